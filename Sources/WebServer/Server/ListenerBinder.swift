@@ -1,0 +1,81 @@
+import ByteCoding
+import Glibc
+import Logging
+import NIOCore
+import NIOPosix
+
+/// Binds the configured hosts to one port number, a socket for each.
+struct ListenerBinder {
+    let group: MultiThreadedEventLoopGroup
+    let context: ConnectionContext
+
+    /// Binds all hosts, or none.
+    func bind(hosts: [String], port: Int) async throws -> [any Channel] {
+        // With port 0 the first host's free port may be taken on the next: then another is tried.
+        var attempts = port == 0 ? 20 : 1
+        while true {
+            do {
+                return try await bindAll(hosts: hosts, port: port)
+            } catch let error as ListenError {
+                attempts -= 1
+                guard error.isAddressInUse, attempts > 0 else { throw error }
+            }
+        }
+    }
+
+    private func bindAll(hosts: [String], port: Int) async throws -> [any Channel] {
+        var bound: [any Channel] = []
+        var chosen = port
+        for host in hosts {
+            do {
+                let channel = try await bind(host: host, port: chosen)
+                bound.append(channel)
+                chosen = channel.localAddress?.port ?? chosen
+            } catch {
+                if Self.isMissingFamily(error, host: host), hosts.count > 1 {
+                    context.logger.notice("address family not available", metadata: ["host": "\(host)"])
+                    continue
+                }
+                for channel in bound { try? await channel.close().get() }
+                throw Self.listenError(error, host: host, port: chosen)
+            }
+        }
+        guard !bound.isEmpty else {
+            throw ListenError(host: hosts.joined(separator: " "), port: port, isAddressInUse: false, reason: "no address")
+        }
+        return bound
+    }
+
+    private func bind(host: String, port: Int) async throws -> any Channel {
+        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        let address = try SocketAddress.makeAddressResolvingHost(bare, port: port)
+        let context = context
+        var bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.maxMessagesPerRead, value: 4)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 262_144))
+            .childChannelOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 4096, maximum: 262_144))
+            .childChannelInitializer { channel in context.accept(channel) }
+        if case .v6 = address {
+            bootstrap = bootstrap.serverChannelOption(
+                ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 1)
+        }
+        return try await bootstrap.bind(to: address).get()
+    }
+
+    /// A machine without IPv6 (or IPv4) still serves on the other wildcard address.
+    private static func isMissingFamily(_ error: any Error, host: String) -> Bool {
+        guard let error = error as? IOError, ["::", "[::]", "0.0.0.0"].contains(host) else { return false }
+        return error.errnoCode == EAFNOSUPPORT || error.errnoCode == EADDRNOTAVAIL
+    }
+
+    private static func listenError(_ error: any Error, host: String, port: Int) -> ListenError {
+        let code = (error as? IOError)?.errnoCode
+        return ListenError(host: host, port: port, isAddressInUse: code == EADDRINUSE, reason: "\(error)")
+    }
+}
