@@ -1,0 +1,2 @@
+// libpq's whole interface imports as it stands.
+#include <libpq-fe.h>
