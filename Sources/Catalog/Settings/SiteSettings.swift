@@ -1,0 +1,22 @@
+/// The settings an admin changes while the site runs.
+public struct SiteSettings: Equatable, Sendable {
+    /// Whether uploads get torrents, and tracker and seeder answer.
+    public var bittorrentEnabled: Bool
+    /// Announce URLs in tiers (BEP 12), checked by `TrackerTiers`; none means this site's own tracker.
+    public var trackerTiers: [[String]]
+    /// The largest upload in bytes, 1 MiB...1 TiB.
+    public var uploadLimit: Int64
+    /// The site's name in its pages.
+    public var siteName: String
+
+    /// Makes settings; without arguments those of a new site.
+    public init(
+        bittorrentEnabled: Bool = true, trackerTiers: [[String]] = [], uploadLimit: Int64 = 20 << 30,
+        siteName: String = "Reelswarm"
+    ) {
+        self.bittorrentEnabled = bittorrentEnabled
+        self.trackerTiers = trackerTiers
+        self.uploadLimit = uploadLimit
+        self.siteName = siteName
+    }
+}
