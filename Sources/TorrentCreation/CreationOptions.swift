@@ -1,0 +1,33 @@
+/// How a torrent is made from a path.
+public struct CreationOptions: Equatable, Sendable {
+    /// Piece length in bytes, a power of two between 16 KiB and 64 MiB; chosen from the size when nil.
+    public var pieceLength: Int?
+    /// The torrent's name; that of the file or folder when nil.
+    public var name: String?
+    /// Whether clients may learn peers from trackers only (BEP 27).
+    public var isPrivate: Bool
+    /// Which hashes to compute; a folder's torrent has SHA-1 alone, since BEP 52 trees belong to single files.
+    public var hashing: PieceHashing
+    /// Worker threads at most; the machine's number of cores (at most eight) when nil.
+    public var workers: Int?
+
+    /// The defaults: everything chosen, v1 hashes, public.
+    public init(
+        pieceLength: Int? = nil, name: String? = nil, isPrivate: Bool = false, hashing: PieceHashing = .sha1,
+        workers: Int? = nil
+    ) {
+        self.pieceLength = pieceLength
+        self.name = name
+        self.isPrivate = isPrivate
+        self.hashing = hashing
+        self.workers = workers
+    }
+}
+
+/// How far the making of a torrent is.
+public struct CreationProgress: Equatable, Sendable {
+    /// Bytes hashed so far.
+    public let hashedLength: Int64
+    /// Bytes to hash in all.
+    public let totalLength: Int64
+}
