@@ -1,0 +1,45 @@
+import ByteCoding
+import Metainfo
+
+/// What an announce says, checked and reduced to what a swarm needs.
+struct Announcement {
+    /// What the client is doing.
+    enum Role { case leeching, partialSeeding, seeding, leaving }
+
+    let address: IPAddress
+    let port: UInt16
+    let scope: AddressScope
+    let peerTag: UInt32
+    let keyTag: UInt32
+    let role: Role
+    /// Whether it says that it has just finished downloading.
+    let hasCompleted: Bool
+    /// How many peers it may get.
+    let wanted: Int
+    /// Whether peers of both address families may be in the answer: over UDP it has room for one.
+    let takesBothFamilies: Bool
+    /// Where the announce arrived.
+    let localAddress: IPAddress
+
+    /// Whether it wants no data, and so no peers that want none either.
+    var isComplete: Bool { role == .seeding || role == .partialSeeding }
+
+    var marks: PeerMarks {
+        switch role {
+        case .seeding: PeerMarks(scope: scope).union(.seeder)
+        case .partialSeeding: PeerMarks(scope: scope).union(.partialSeed)
+        case .leeching, .leaving: PeerMarks(scope: scope)
+        }
+    }
+
+    /// Whether an address of a scope may be handed to this asker: loopback ones only to loopback askers, private ones
+    /// only to private askers.
+    func mayGet(_ other: AddressScope) -> Bool {
+        switch other {
+        case .public: true
+        case .loopback: scope == .loopback
+        case .private: scope == .private
+        case .unusable: false
+        }
+    }
+}
