@@ -1,0 +1,49 @@
+/// One question to a worker, as it travels in its argument vector.
+public enum WorkerJob: Equatable, Sendable {
+    /// What is the file?
+    case probe
+    /// Its clip index from its own tables, if it has them.
+    case quickIndex
+    /// Its clip index from all its packets.
+    case scanIndex
+    /// A picture of it, at most so many pixels wide.
+    case thumbnail(width: Int)
+    #if DEBUG
+        /// A misbehaviour, so that tests see what a broken or taken-over worker can do.
+        case fault(WorkerFault)
+    #endif
+
+    /// The job as arguments.
+    public var arguments: [String] {
+        switch self {
+        case .probe: ["probe"]
+        case .quickIndex: ["quick-index"]
+        case .scanIndex: ["scan-index"]
+        case .thumbnail(let width): ["thumbnail-\(width)"]
+        #if DEBUG
+            case .fault(let fault): ["fault-\(fault.rawValue)"]
+        #endif
+        }
+    }
+
+    /// The job that `argument` names; nil when it names none.
+    public init?(argument: String) {
+        switch argument {
+        case "probe": self = .probe
+        case "quick-index": self = .quickIndex
+        case "scan-index": self = .scanIndex
+        default:
+            if argument.hasPrefix("thumbnail-"), let width = Int(argument.dropFirst(10)), (16...1920).contains(width) {
+                self = .thumbnail(width: width)
+                return
+            }
+            #if DEBUG
+                if argument.hasPrefix("fault-"), let fault = WorkerFault(rawValue: String(argument.dropFirst(6))) {
+                    self = .fault(fault)
+                    return
+                }
+            #endif
+            return nil
+        }
+    }
+}

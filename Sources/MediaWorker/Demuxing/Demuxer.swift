@@ -1,0 +1,84 @@
+import CLibAV
+import Media
+
+/// One open film: a demuxer of the allow-list over our own input. Closed when the value goes away.
+///
+/// libav gets no name, no protocol and no way to open anything (HAZARDS 1.1, 3.2).
+final class Demuxer {
+    let context: UnsafeMutablePointer<AVFormatContext>
+    let container: Container
+    /// Whether the file is one bare stream: its packets follow each other without any framing or times.
+    let isElementary: Bool
+    private let input: DemuxerInput
+
+    /// How far to read beyond the headers to learn what the streams are. Where a scan of all packets follows, only
+    /// elementary streams need it: they have times only once their rate is known.
+    enum StreamSearch {
+        case always, inElementary
+    }
+
+    /// Finds out what `source` is and opens it.
+    ///
+    /// Throws `notAVideo` for what no listed demuxer takes, `broken` for what it cannot read.
+    init(_ source: SourceFile, _ deadline: Deadline, streams search: StreamSearch) throws(MediaError) {
+        input = try DemuxerInput(source, deadline)
+        let format = try input.probedFormat()
+        guard let container = Container(source, format: format) else {
+            throw MediaError(.notAVideo, detail: "format not listed")
+        }
+        self.container = container
+        let name = String(cString: format.pointee.name)
+        isElementary = ["mpegvideo", "aac", "mp3", "flac"].contains(name)
+        context = try Self.open(input, format)
+        if search == .always || isElementary { try findStreams(deadline) }
+    }
+
+    deinit {
+        var closing: UnsafeMutablePointer<AVFormatContext>? = context
+        avformat_close_input(&closing)
+    }
+
+    var streams: [UnsafeMutablePointer<AVStream>] {
+        (0..<Int(context.pointee.nb_streams)).compactMap { context.pointee.streams[$0] }
+    }
+
+    /// Where the demuxer stands in the file.
+    var position: UInt64 {
+        UInt64(clamping: avio_seek(context.pointee.pb, 0, 1))
+    }
+
+    private static func open(
+        _ input: DemuxerInput, _ format: UnsafePointer<AVInputFormat>
+    ) throws(MediaError) -> UnsafeMutablePointer<AVFormatContext> {
+        guard let fresh = avformat_alloc_context() else { throw MediaError(.workerFailed, detail: "memory") }
+        input.configure(fresh)
+        let lists = [
+            ("format_whitelist", LibAV.demuxers.joined(separator: ",")),
+            ("codec_whitelist", LibAV.decoders.joined(separator: ",")),
+            ("protocol_whitelist", ""),
+        ]
+        for (option, list) in lists where av_opt_set(fresh, option, list, 0) < 0 {
+            avformat_free_context(fresh)
+            throw MediaError(.workerFailed, detail: option)
+        }
+        // On failure libav frees the context itself.
+        var opened: UnsafeMutablePointer<AVFormatContext>? = fresh
+        let status = avformat_open_input(&opened, nil, format, nil)
+        guard status >= 0, let opened else {
+            throw MediaError(status == libav_interrupted ? .timedOut : .broken, detail: "open: \(LibAV.error(status))")
+        }
+        return opened
+    }
+
+    private func findStreams(_ deadline: Deadline) throws(MediaError) {
+        let count = Int(context.pointee.nb_streams)
+        var options = [OpaquePointer?](repeating: nil, count: max(1, count))
+        for index in options.indices { av_dict_set_int(&options[index], "max_pixels", LibAV.maxPixels, 0) }
+        let status = avformat_find_stream_info(context, &options)
+        for index in options.indices { av_dict_free(&options[index]) }
+        if status == libav_interrupted || deadline.hasPassed {
+            throw MediaError(.timedOut, detail: "streams: \(LibAV.error(status))")
+        }
+        guard status >= 0 else { throw MediaError(.broken, detail: "streams: \(LibAV.error(status))") }
+    }
+}
