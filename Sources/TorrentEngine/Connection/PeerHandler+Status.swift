@@ -1,0 +1,51 @@
+import Metainfo
+import NIOCore
+
+extension PeerHandler {
+    /// What the choker has to know; nil before the handshake.
+    var candidate: Choker.Candidate? {
+        guard closing == nil, let connection else { return nil }
+        return Choker.Candidate(
+            id: number, isInterested: connection.isInterested, rate: serving.rate,
+            since: connection.chokeChangedAt, isUnchoked: !connection.isChoked)
+    }
+
+    /// What the admin page shows; nil before the handshake.
+    func status(now: ContinuousClock.Instant) -> PeerStatus? {
+        guard let connection, let remote else { return nil }
+        let pieces = connection.layout.pieceCount
+        return PeerStatus(
+            endpoint: remote, client: connection.extensions.client ?? connection.remoteID.clientName,
+            progress: pieces == 0 ? 1 : Double(connection.have.setCount) / Double(pieces),
+            uploaded: serving.uploaded, uploadRate: serving.rate, isChoked: connection.isChoked,
+            isInterested: connection.isInterested, isIncoming: origin == .incoming,
+            connectedFor: (now - connection.openedAt).inSeconds)
+    }
+
+    /// Looks at the clock. `elapsed` is the time since the last call.
+    func tick(now: ContinuousClock.Instant, elapsed: Duration) {
+        guard closing == nil else { return }
+        guard connection != nil else {
+            if now - openedAt >= core.limits.handshakeTimeout { close(.handshakeTimeout) }
+            return
+        }
+        let sent = serving.tick(seconds: elapsed.inSeconds, batchLimit: core.limits.batchBytes)
+        if sent > 0, let torrent { core.uploads.add(UInt64(sent), to: torrent.torrent.infoHash) }
+        let waiting = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        if let since = serving.noteWaiting(waiting, now: now), now - since >= core.limits.slowReaderTimeout {
+            return close(.slowReader)
+        }
+        perform(connection?.tick(now: now) ?? [])
+        answerMetadata()
+        flush()
+        serve()
+    }
+}
+
+extension Duration {
+    /// As a number of seconds.
+    var inSeconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) / 1e18
+    }
+}

@@ -1,0 +1,7 @@
+/// Where the bytes of a torrent come from. The product's cache implements it; tests and the command line use files.
+public protocol ContentSource: Sendable {
+    /// Opens the content, or makes it again first when it has vanished. It may take long: peers wait meanwhile.
+    ///
+    /// The file must hold exactly the torrent's bytes; a file of another size is refused by the engine.
+    func open() async throws -> ContentFile
+}

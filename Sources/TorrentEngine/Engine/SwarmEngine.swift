@@ -1,0 +1,145 @@
+public import ByteCoding
+import Dialling
+public import Logging
+public import Metainfo
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+import Synchronization
+
+/// The seeder: one port for all torrents, answering peers and dialling leechers.
+///
+/// All state of all torrents lives on one event loop of its own, in `EngineCore`; the methods here enter it. An idle
+/// torrent is a dictionary entry.
+public final class SwarmEngine: Service {
+    /// The id this engine gives itself in handshakes; made anew at every start.
+    public let peerID: PeerID
+    private let group: MultiThreadedEventLoopGroup
+    private let core: NIOLoopBoundBox<EngineCore>
+    private let listeners: Listeners
+    private let uploads: UploadTotals
+    private let enabled = Atomic<Bool>(true)
+    private let stopped = Atomic<Bool>(false)
+    private let logger: Logger
+
+    private var eventLoop: any EventLoop { core.eventLoop }
+
+    /// An engine that does not listen yet. It has to be ended with `stop()` or by `run()`.
+    public init(configuration: EngineConfiguration = EngineConfiguration(), logger: Logger) {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let eventLoop = group.next()
+        let uploads = UploadTotals()
+        let identity = EngineIdentity(configuration: configuration)
+        self.group = group
+        self.peerID = identity.peerID
+        self.logger = logger
+        self.uploads = uploads
+        self.core = NIOLoopBoundBox.makeBoxSendingValue(
+            EngineCore(
+                configuration: configuration, identity: identity, uploads: uploads, eventLoop: eventLoop,
+                logger: logger),
+            eventLoop: eventLoop)
+        self.listeners = Listeners(configuration: configuration, group: group, logger: logger)
+    }
+
+    /// Listens. Returns the port, the same on every host; throws when it cannot be had on all of them.
+    public func start() async throws -> Int {
+        let core = core
+        let port = try await listeners.open { channel in
+            channel.eventLoop.makeCompletedFuture { try core.value.attach(channel, origin: .incoming) }
+        }
+        await onLoop { $0.listensAt(port: port) }
+        logger.info("peer port open", metadata: ["port": "\(port)"])
+        return port
+    }
+
+    /// Keeps seeding until the service group shuts down gracefully, then closes all connections. `start()` comes first.
+    public func run() async throws {
+        try? await gracefulShutdown()
+        await stop()
+    }
+
+    /// Closes the port and all connections and ends the engine's thread. The engine cannot be started again.
+    public func stop() async {
+        guard !stopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        await listeners.close()
+        let core = core
+        try? await eventLoop.flatSubmit { core.value.shutDown() }.get()
+        try? await group.shutdownGracefully()
+        logger.info("peer engine stopped")
+    }
+
+    /// Starts seeding a torrent. One that is known already gets the new content and metadata; its peers stay.
+    public func add(_ torrent: SeededTorrent) async {
+        await onLoop { $0.add(torrent) }
+    }
+
+    /// Stops seeding: the hash (or alias) is unknown from now on, and its peers are closed at once.
+    public func remove(_ hash: InfoHash) async {
+        await onLoop { $0.remove(hash) }
+    }
+
+    /// Whether BitTorrent is on. Switched off, the port refuses every handshake and all peers are closed.
+    public var isEnabled: Bool {
+        get { enabled.load(ordering: .acquiring) }
+        set { switchOn(newValue) }
+    }
+
+    /// Sets `isEnabled`; by the time it returns, a switched-off engine has closed its peers.
+    public func setEnabled(_ isOn: Bool) async {
+        enabled.store(isOn, ordering: .releasing)
+        await onLoop { $0.setEnabled(isOn) }
+    }
+
+    /// A leecher has announced itself for `hash`: it is dialled when the rules and free slots allow, and again after
+    /// a disconnect while it is still being named here.
+    ///
+    /// - Parameter scope: The class of the address at which the one who named it was reached; for an announce to our
+    ///   own tracker, that of the announce's source address.
+    public func consider(_ endpoint: Endpoint, for hash: InfoHash, namedFromScope scope: AddressScope) {
+        guard !stopped.load(ordering: .acquiring) else { return }
+        let core = core
+        eventLoop.execute { core.value.consider(endpoint, for: hash, namedFrom: scope) }
+    }
+
+    /// The leecher has stopped or completed: it is not dialled again until it is named anew.
+    public func forget(_ endpoint: Endpoint, for hash: InfoHash) {
+        guard !stopped.load(ordering: .acquiring) else { return }
+        let core = core
+        eventLoop.execute { core.value.forget(endpoint, for: hash) }
+    }
+
+    /// Content bytes sent since the start, by torrent; at most one second behind.
+    public func uploadedTotals() -> [InfoHash: UInt64] { uploads.totals() }
+
+    /// Content bytes of one torrent sent since the start.
+    public func uploaded(_ hash: InfoHash) -> UInt64 { uploads.total(of: hash) }
+
+    /// Content bytes sent since the last drain, by torrent: what the caller now has to keep.
+    public func drainUploaded() -> [InfoHash: UInt64] { uploads.drain() }
+
+    /// The connected peers of a torrent.
+    public func peers(of hash: InfoHash) async -> [PeerStatus] {
+        await onLoop { $0.peers(of: hash) } ?? []
+    }
+
+    /// Sums over the whole engine.
+    public func statistics() async -> EngineStatistics {
+        await onLoop { $0.statistics } ?? EngineStatistics()
+    }
+
+    private func switchOn(_ isOn: Bool) {
+        enabled.store(isOn, ordering: .releasing)
+        guard !stopped.load(ordering: .acquiring) else { return }
+        let core = core
+        eventLoop.execute { core.value.setEnabled(isOn) }
+    }
+
+    /// Runs `body` on the event loop; nil when the engine has stopped.
+    @discardableResult
+    private func onLoop<T: Sendable>(_ body: @escaping @Sendable (EngineCore) -> T) async -> T? {
+        guard !stopped.load(ordering: .acquiring) else { return nil }
+        let core = core
+        return try? await eventLoop.submit { body(core.value) }.get()
+    }
+}
