@@ -1,0 +1,54 @@
+import Catalog
+import Publishing
+import Store
+import Testing
+
+/// Background work ends, whatever happens to it.
+@Suite struct JobTests {
+    /// HAZARDS K05: a worker that cannot work fails the job at most three times; the film stays published.
+    @Test func aJobThatKeepsFailingIsLeftAside() async throws {
+        try await TestSite.with { site in
+            let video = try await site.publish(Films.mkv, name: "x.mkv")
+            let broken = try site.reopened(worker: "/nonexistent/worker")
+            for _ in 0..<4 {
+                try await broken.runner.drain()
+                try await site.makeJobsDue()
+            }
+            let counts = try await site.store.jobs.counts()
+            #expect(counts.pending == 0)
+            #expect(counts.failed == 2)
+            #expect(try await site.store.videos.video(id: video.id)?.state == .published)
+        }
+    }
+
+    @Test func jobsOfDeletedContentEndQuietly() async throws {
+        try await TestSite.with { site in
+            let video = try await site.publish(Films.mkv, name: "x.mkv")
+            try await site.publisher.delete(video.id, by: site.owner)
+            try await site.expectNothingLeft()
+            #expect(try await site.store.jobs.counts() == (pending: 0, failed: 0))
+        }
+    }
+
+    /// HAZARDS N02: two runners on one database do each job once.
+    @Test func twoRunnersShareTheWork() async throws {
+        try await TestSite.with { site in
+            for seed in 0..<4 { _ = try await site.publish(Films.padded(to: 200_000, seed: UInt64(60 + seed))) }
+            let other = try site.reopened(emptyCache: true)
+            async let one: Void = site.runner.drain()
+            async let two: Void = other.runner.drain()
+            _ = try await (one, two)
+            #expect(try await site.store.jobs.counts() == (pending: 0, failed: 0))
+        }
+    }
+
+    @Test func theRunnerWorksUntilItIsStopped() async throws {
+        try await TestSite.with { site in
+            let running = Task { try await site.runner.run() }
+            let video = try await site.publish(Films.mp4)
+            while try await site.store.media.thumbnail(of: video.media.id) == nil { try await Task.sleep(for: .milliseconds(20)) }
+            running.cancel()
+            _ = try? await running.value
+        }
+    }
+}
