@@ -1,0 +1,58 @@
+public import Accounts
+public import Logging
+public import Publishing
+public import Store
+public import WebServer
+
+/// Everything the routes work with: made once at boot, handed to each of them.
+public struct SiteContext: Sendable {
+    /// All data.
+    public let store: Store
+    /// Log-in, sessions, tokens, users.
+    public let accounts: AccountService
+    /// Publishes, changes and takes down videos.
+    public let publisher: Publisher
+    /// Receives uploads.
+    public let ingest: Ingest
+    /// The media files.
+    public let cache: MediaCache
+    /// What tracker and seeder know.
+    public let swarm: any SwarmView
+    /// The settings, in memory.
+    public let settings: SettingsCache
+    /// How this server is reached.
+    public let addresses: PublicAddresses
+    /// The compiled templates.
+    public let templates: TemplateLibrary
+    /// Style, scripts and icons under hashed names.
+    public let assets: StaticAssets
+    /// What operators ask for.
+    public let probes: SiteProbes
+    /// For what no request owns.
+    public let logger: Logger
+    /// Which slug has which torrent: spares live counts the database.
+    let swarmIndex: SwarmIndex
+    /// The facts of films, read once each.
+    let facts = FactsCache()
+
+    /// Joins the parts; nothing is read or started here.
+    public init(
+        store: Store, accounts: AccountService, publisher: Publisher, ingest: Ingest, cache: MediaCache,
+        swarm: any SwarmView, settings: SettingsCache, addresses: PublicAddresses, templates: TemplateLibrary,
+        assets: StaticAssets, probes: SiteProbes, logger: Logger
+    ) {
+        self.store = store
+        self.accounts = accounts
+        self.publisher = publisher
+        self.ingest = ingest
+        self.cache = cache
+        self.swarm = swarm
+        self.settings = settings
+        self.addresses = addresses
+        self.templates = templates
+        self.assets = assets
+        self.probes = probes
+        self.logger = logger
+        self.swarmIndex = SwarmIndex(videos: store.videos)
+    }
+}

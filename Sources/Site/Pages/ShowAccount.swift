@@ -1,0 +1,27 @@
+import HTTPTypes
+import HTTPWire
+import WebServer
+
+/// `GET /account`: who one is here, and one's password.
+struct ShowAccount: Act {
+    let site: SiteContext
+
+    func callAsFunction(_ visit: Visit) async throws -> Response {
+        let saved = visit.request.query.first("saved") == "1"
+        return try await AccountPage(site: site).answer(visit, notice: saved ? "Your password is changed." : nil)
+    }
+}
+
+/// The page with the form, fresh or with what was wrong.
+struct AccountPage {
+    let site: SiteContext
+
+    func answer(_ visit: Visit, notice: String? = nil, refusal: HTTPError? = nil) async throws -> Response {
+        let settings = try await site.settings.current()
+        var response = PageFrame(site: site, settings: settings).page(
+            .account, title: "Your account", at: .account, for: visit, status: refusal?.status ?? .ok,
+            ["notice": .optional(notice), "problem": .optional(refusal?.message)])
+        if let refusal { response.headers.append(contentsOf: refusal.headers) }
+        return response
+    }
+}

@@ -1,0 +1,85 @@
+import Catalog
+import HTTPWire
+import Metainfo
+import WebServer
+
+/// What the video page shows.
+struct VideoPage {
+    let video: Video
+    let site: SiteContext
+    let settings: SiteSettings
+    let visit: Visit
+
+    /// All values of the template.
+    var values: TemplateValue {
+        var values = words
+        values.merge(media) { $1 }
+        values.merge(torrent) { $1 }
+        values.merge(management) { $1 }
+        return .object(values)
+    }
+
+    private var paths: VideoPaths { VideoPaths(video.slug) }
+    private var isPublished: Bool { video.state == .published }
+
+    private var words: [String: TemplateValue] {
+        let origin = BaseURL(visit.request, addresses: site.addresses).origin
+        return [
+            "slug": .text(video.slug.rawValue), "title": .text(video.title), "publisher": .text(video.ownerName),
+            "published": .text(TimeWords.day(video.publishedAt)), "published_at": .text("\(video.publishedAt)"),
+            "description": DescriptionText.values(video.description),
+            "has_description": .flag(!video.description.isEmpty),
+            "excerpt": .text(DescriptionText.excerpt(video.description)),
+            "tags": .list(video.tags.map { ["name": .text($0), "href": .text(VideoPaths.tag($0))] }),
+            "has_tags": .flag(!video.tags.isEmpty), "url": .text(origin + paths.page),
+            "thumbnail_url": .text(origin + paths.thumbnail), "media_url": .text(origin + paths.media),
+            "saved": .flag(visit.request.query.first("saved") == "1"),
+        ]
+    }
+
+    private var media: [String: TemplateValue] {
+        let facts = site.facts.facts(of: video.media)
+        return [
+            "is_video": .flag(video.media.mediaType.hasPrefix("video/")), "media": .text(paths.media),
+            "media_type": .text(video.media.mediaType), "download": .text(paths.download),
+            "thumbnail": video.hasThumbnail && isPublished ? .text(paths.thumbnail) : .nothing,
+            "duration": .optional(TimeWords.clock(video.media.duration)),
+            "duration_words": .optional(TimeWords.words(video.media.duration)),
+            "size": .text(ByteWords.decimal(video.media.size)), "formats": .text(facts.formats),
+            "facts": .list(facts.lines.map { ["name": .text($0.name), "value": .text($0.value)] }),
+        ]
+    }
+
+    private var torrent: [String: TemplateValue] {
+        guard isPublished, let links = TorrentLinks(video, site: site, settings: settings, request: visit.request)
+        else {
+            return ["torrent": .nothing, "swarm": .nothing]
+        }
+        let counts = site.counts(links.torrent.infoHashV1)
+        let pieces = "\(ByteWords.grouped(links.torrent.pieceCount)) of \(ByteWords.binary(links.torrent.pieceLength))"
+        return [
+            "torrent": [
+                "url": .text(paths.torrent), "magnet": .text(links.magnet), "pieces": .text(pieces),
+                "trackers": .list(links.tiers.flatMap(\.self).map(TemplateValue.text)),
+                "info_hash": .text(links.torrent.infoHashV1.hex),
+            ],
+            "swarm": [
+                "seeders": .number(counts.seeders), "leechers": .number(counts.leechers),
+                "completed": .number(counts.completed), "on": .text(counts.serverSeeding ? "true" : "false"),
+                "sentence": counts.serverSeeding
+                    ? "This server is seeding this film." : "This server is not seeding this film now.",
+            ],
+        ]
+    }
+
+    private var management: [String: TemplateValue] {
+        let mayManage = visit.mayManage(video)
+        return [
+            "manage": .flag(mayManage), "may_edit": .flag(mayManage), "may_delete": .flag(mayManage),
+            "may_take_down": .flag(mayManage && isPublished), "may_restore": .flag(mayManage && !isPublished),
+            "is_taken_down": .flag(!isPublished), "edit": .text(paths.page + "/edit"),
+            "take_down": .text(paths.page + "/takedown"), "restore": .text(paths.page + "/restore"),
+            "delete": .text(paths.page + "/delete"),
+        ]
+    }
+}

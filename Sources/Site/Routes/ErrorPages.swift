@@ -1,0 +1,94 @@
+import Accounts
+import HTTPTypes
+import Logging
+import WebServer
+
+/// What people and programs see when something is refused or fails: a page of the site, or a problem document (RFC
+/// 9457).
+struct ErrorPages: Sendable {
+    /// What is known of who asks.
+    enum Known: Sendable {
+        case unknown, visitor
+        case user(Viewer)
+    }
+
+    let site: SiteContext
+
+    /// What may be told of an error. A fault of ours is logged and named by the request only.
+    func publicError(_ error: any Error, _ request: Request) -> HTTPError {
+        if let answer = Refusal.answer(to: error) { return answer }
+        request.logger.error("request failed", metadata: ["error": "\(error)", "path": "\(request.path)"])
+        return .internalError
+    }
+
+    /// The answer in the form the client reads.
+    func answer(_ error: HTTPError, _ request: Request, viewer: Known) -> Response {
+        if request.path.hasPrefix("/api/") || Self.wantsJSON(request) { return problem(error) }
+        var response = Response.bytes(
+            page(error, request, viewer), contentType: "text/html; charset=utf-8", status: error.status)
+        response.headers.append(contentsOf: error.headers)
+        return response
+    }
+
+    /// A problem document with a `code`.
+    func problem(_ error: HTTPError) -> Response {
+        let document = Problem(
+            type: "about:blank", title: error.status.reasonPhrase, status: error.status.code, code: error.code,
+            detail: error.message)
+        var response = Response.bytes(
+            JSONText.encode(document), contentType: "application/problem+json", status: error.status)
+        response.headers.append(contentsOf: error.headers)
+        return response
+    }
+
+    /// Whether the client asked for JSON by name and not for HTML.
+    static func wantsJSON(_ request: Request) -> Bool {
+        guard let accept = request.headers[.accept]?.lowercased() else { return false }
+        return accept.contains("json") && !accept.contains("text/html")
+    }
+
+    private func page(_ error: HTTPError, _ request: Request, _ known: Known) -> [UInt8] {
+        var viewer: Viewer?
+        var frame = PageFrame(site: site, settings: site.settings.latest)
+        switch known {
+        case .unknown: frame.showsLogin = false
+        case .visitor: break
+        case .user(let user): viewer = user
+        }
+        if error.code == Refusal.takenDown.code {
+            return frame.render(.gone, title: "Taken down", viewer: viewer, csrf: viewer?.csrf ?? "")
+        }
+        let values: [String: TemplateValue] = [
+            "heading": .text(Self.heading(error.status)), "sentence": .text(error.message),
+            "request_id": error.status.code >= 500 ? .text(request.id) : .nothing,
+        ]
+        return frame.render(
+            .error, title: Self.heading(error.status), viewer: viewer, csrf: viewer?.csrf ?? "", values)
+    }
+
+    private static func heading(_ status: HTTPResponse.Status) -> String {
+        switch status.code {
+        case 400, 422: "That did not work"
+        case 401: "Please log in"
+        case 403: "Not allowed"
+        case 404: "Not found"
+        case 405: "Not possible here"
+        case 409: "Somebody was faster"
+        case 410: "Gone"
+        case 413: "Too large"
+        case 421: "Wrong address"
+        case 429: "Too many attempts"
+        case 503: "Back in a moment"
+        case 507: "No room left"
+        default: status.code >= 500 ? "Something went wrong" : "That did not work"
+        }
+    }
+
+    private struct Problem: Encodable {
+        let type: String
+        let title: String
+        let status: Int
+        let code: String
+        let detail: String
+    }
+}

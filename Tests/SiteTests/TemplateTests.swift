@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+@testable import Site
+
+@Suite struct TemplateTests {
+    /// One template under the name of a page, with others beside it.
+    private func render(
+        _ source: String, _ values: TemplateValue, others: [String: String] = [:]
+    ) throws -> String {
+        let library = try self.library(source, others: others)
+        return String(decoding: library.render(.error, values), as: UTF8.self)
+    }
+
+    private func library(_ source: String, others: [String: String] = [:]) throws -> TemplateLibrary {
+        var sources = Dictionary(uniqueKeysWithValues: TemplateName.allCases.map { ($0.rawValue, "") })
+        sources.merge(others) { $1 }
+        sources[TemplateName.error.rawValue] = source
+        return try TemplateLibrary(sources: sources)
+    }
+
+    @Test(arguments: [
+        ("a {{name}} b", "a &lt;b&gt;&amp;&quot;&#39; b"), ("{{#list}}[{{.}}]{{/list}}", "[1][2]"),
+        ("{{^empty}}none{{/empty}}{{#empty}}some{{/empty}}", "none"), ("{{deep.er.est}}", "down"),
+        ("{{#deep}}{{er.est}}{{name}}{{/deep}}", "down&lt;b&gt;&amp;&quot;&#39;"),
+        ("{{#yes}}y{{/yes}}{{^yes}}n{{/yes}}", "y"),
+        ("a\n  {{#yes}}\nb\n  {{/yes}}\nc", "a\nb\nc"), ("{{! nothing }}x", "x"), ("{{gone}}|", "|"),
+        ("{{ name }}", "&lt;b&gt;&amp;&quot;&#39;"), ("{{#objects}}{{n}},{{/objects}}", "1,2,"),
+    ])
+    func renders(_ source: String, _ expected: String) throws {
+        let values: TemplateValue = [
+            "name": "<b>&\"'", "list": ["1", "2"], "empty": [], "deep": ["er": ["est": "down"]], "yes": true,
+            "gone": .nothing, "objects": [["n": "1"], ["n": "2"]],
+        ]
+        #expect(try render(source, values) == expected)
+    }
+
+    /// A quote and a combining mark are one Character: escaping by Characters would let the quote through.
+    @Test func escapesWhatACombiningMarkFollows() throws {
+        let text = "\"\u{301} onfocus=alert(1) <\u{301}"
+        #expect(try render("{{t}}", ["t": .text(text)]) == "&quot;\u{301} onfocus=alert(1) &lt;\u{301}")
+    }
+
+    @Test func valuesAreNeverTemplates() throws {
+        #expect(try render("{{t}}", ["t": "{{7*7}}{{{x}}}"]) == "{{7*7}}{{{x}}}")
+    }
+
+    @Test func putsPartialsAndLayoutsInPlace() throws {
+        let others = [
+            "frame": "<{{$title}}none{{/title}}>{{$main}}{{/main}}</>", "part": "({{x}})",
+            "middle": "{{<frame}}{{$title}}T{{/title}}{{$main}}[{{$inner}}{{/inner}}]{{/main}}{{/frame}}",
+        ]
+        let values: TemplateValue = ["x": "1"]
+        #expect(
+            try render("{{<frame}}{{$main}}{{> part}}{{/main}}{{/frame}}", values, others: others) == "<none>(1)</>")
+        #expect(try render("{{<middle}}{{$inner}}{{x}}{{/inner}}{{/middle}}", values, others: others) == "<T>[1]</>")
+    }
+
+    @Test(arguments: [
+        "{{{name}}}", "{{&name}}", "{{=<% %>=}}", "{{% CONTENT_TYPE:TEXT}}", "{{#open}}", "{{/close}}", "{{#a}}{{/b}}",
+        "{{name", "{{}}", "{{a..b}}", "{{a b}}", "{{> missing}}", "{{<missing}}{{/missing}}", "{{> loop}}", "{{na-me}}",
+    ])
+    func refusesAtBoot(_ source: String) {
+        #expect(throws: TemplateError.self) { try library(source, others: ["loop": "{{> loop}}"]) }
+    }
+
+    @Test func saysWhereAMistakeIs() {
+        #expect(throws: TemplateError(template: "error", line: 3, message: "values are never inserted unescaped.")) {
+            try library("a\nb\n {{{c}}}")
+        }
+    }
+
+    @Test func refusesToStartWithoutAPage() {
+        #expect(throws: TemplateError.self) { try TemplateLibrary(sources: ["error": ""]) }
+    }
+
+    @Test func theSitesOwnTemplatesCompile() throws {
+        _ = try TemplateLibrary(directory: SiteUnderTest.root.appending(path: "Templates").path())
+    }
+
+    /// Nothing in pages that the content security policy would refuse.
+    @Test func theSitesOwnTemplatesHaveNoInlineScriptOrStyle() throws {
+        let folder = SiteUnderTest.root.appending(path: "Templates")
+        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            #expect(text.firstMatch(of: /<script(?![^>]*\ssrc=)/) == nil, "\(file.lastPathComponent)")
+            #expect(text.firstMatch(of: /<style|\sstyle=|\son[a-z]+=|javascript:/) == nil, "\(file.lastPathComponent)")
+        }
+    }
+}
