@@ -1,0 +1,56 @@
+"""`make bench`: every hot path beside its peer, in one run on this machine; one table out.
+
+usage: run.py [--repetitions N] [--size MIB] [ROW ...]      rows: upload, media-whole, media-ranges, creation
+"""
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+os.environ.setdefault("REELSWARM_PROGRAM", str(ROOT / ".build/release/reelswarm"))
+sys.path[:0] = [str(ROOT / "Tests/Harness"), str(Path(__file__).parent)]
+
+from creation import creation  # noqa: E402
+from media import media_ranges, media_whole  # noqa: E402
+from upload import upload  # noqa: E402
+
+ROWS = {"upload": upload, "media-whole": media_whole, "media-ranges": media_ranges, "creation": creation}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--size", type=int, default=1024, help="MiB of the film")
+    parser.add_argument("rows", nargs="*", default=list(ROWS), choices=[[], *ROWS])
+    options = parser.parse_args()
+    table = []
+    for name in options.rows or ROWS:
+        with tempfile.TemporaryDirectory(prefix="reelswarm-bench-") as folder:
+            table += measure(name, Path(folder), options)
+    print()
+    print(f"| path | ours | beside | theirs | ratio | aim |\n|---|---|---|---|---|---|")
+    for row in table:
+        print("| {path} | {ours} | {beside} | {theirs} | {ratio} | {aim} |".format(**row))
+
+
+def measure(name: str, folder: Path, options) -> list[dict]:
+    """Runs one row's pair `repetitions` times; the ratio is the median of the ratios."""
+    print(f"{name} ...", file=sys.stderr, flush=True)
+    bench = ROWS[name](folder, options.size)
+    with bench:
+        pairs = []
+        for _ in range(options.repetitions):
+            pairs.append((bench.ours(), bench.theirs()))
+            print(f"  {pairs[-1][0]:.0f} / {pairs[-1][1]:.0f} {bench.unit}", file=sys.stderr, flush=True)
+        median = statistics.median
+        row = {"path": bench.path, "ours": f"{median(p[0] for p in pairs):.0f} {bench.unit}", "beside": bench.beside,
+               "theirs": f"{median(p[1] for p in pairs):.0f} {bench.unit}",
+               "ratio": f"{median(p[0] / p[1] for p in pairs):.2f}", "aim": bench.aim}
+        return [row, *bench.more()]
+
+
+if __name__ == "__main__":
+    main()

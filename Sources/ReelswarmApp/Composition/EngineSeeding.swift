@@ -1,0 +1,42 @@
+import Metainfo
+import Publishing
+import TorrentEngine
+import TrackerServer
+
+/// Joins publishing to the seeder: what is seeded here is also a seeder in the tracker's eyes.
+struct EngineSeeding: Seeding {
+    let engine: SwarmEngine
+    let tracker: Tracker
+
+    func seed(_ torrent: PublishedTorrent) async {
+        await engine.add(
+            SeededTorrent(
+                infoHash: torrent.infoHash, layout: torrent.layout,
+                content: CachedContent(openContent: torrent.openContent), loadInfoBytes: torrent.loadInfoBytes))
+        tracker.localSeeding(torrent.infoHash, true)
+    }
+
+    func stopSeeding(_ hash: InfoHash) async {
+        tracker.localSeeding(hash, false)
+        await engine.remove(hash)
+    }
+}
+
+/// Joins publishing to the tracker.
+struct TrackerRegistry: SwarmRegistry {
+    let tracker: Tracker
+
+    func allow(_ hash: InfoHash, completed: UInt64) async { tracker.allow(hash, completed: completed) }
+
+    func refuse(_ hash: InfoHash, removed: Bool) async { tracker.refuse(hash, reason: removed ? .removed : .off) }
+}
+
+/// The film's bytes as the seeder reads them: the cache file, rebuilt by publishing where it is missing.
+private struct CachedContent: ContentSource {
+    let openContent: @Sendable () async throws -> CachedFile
+
+    func open() async throws -> ContentFile {
+        let file = try await openContent()
+        return ContentFile(descriptor: file.descriptor, size: file.size, ownedBy: file)
+    }
+}

@@ -1,0 +1,51 @@
+import Logging
+import Publishing
+import ServiceLifecycle
+import Site
+import Store
+import Synchronization
+import WebServer
+
+extension ServerParts {
+    /// What runs, each needing only those before it: they are stopped from the last to the first, so that requests
+    /// finish before the seeder goes, and everything before the database.
+    var services: [any Service] {
+        [
+            totals, JobRunner(publisher: publisher, worker: worker, logger: Logger(label: "jobs")), resolver,
+            SettingsWatcher(store: store, settings: settings), tracker, engine,
+            LeecherDialler(tracker: tracker, engine: engine),
+        ] + listeners.all + [shuttingDown]
+    }
+}
+
+/// The bound servers, kept from binding until they run.
+final class Listeners: Sendable {
+    private let servers = Mutex<[HTTPServer]>([])
+
+    var all: [any Service] { servers.withLock { $0 } }
+
+    func set(web: HTTPServer, tracker: HTTPServer) { servers.withLock { $0 = [tracker, web] } }
+}
+
+/// Set first when the server is told to stop, so that `/readyz` sends the load balancer elsewhere.
+final class ShutdownFlag: Service {
+    private let flag = Mutex(false)
+
+    var isSet: Bool { flag.withLock { $0 } }
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        flag.withLock { $0 = true }
+    }
+}
+
+/// Forgets the settings in memory when another node has changed them.
+struct SettingsWatcher: Service {
+    let store: Store
+    let settings: SettingsCache
+
+    func run() async throws {
+        for await _ in store.settings.changes().cancelOnGracefulShutdown() { settings.forget() }
+        try? await gracefulShutdown()
+    }
+}

@@ -1,0 +1,152 @@
+import Accounts
+import Cryptography
+import Foundation
+import Logging
+import Media
+import Metainfo
+import Postgres
+import Publishing
+import ServiceLifecycle
+import Site
+import Store
+import TorrentEngine
+import TrackerServer
+import WebServer
+
+/// Every part of the server, built in the order of what needs what.
+struct ServerParts: Sendable {
+    let configuration: ServeConfiguration
+    let logger: Logger
+    let metrics: PrometheusRegistry
+    let database: Database
+    let store: Store
+    let accounts: AccountService
+    let worker: MediaWorkerClient
+    let cache: MediaCache
+    let tracker: Tracker
+    let engine: SwarmEngine
+    let totals: SwarmTotalsKeeper
+    let publisher: Publisher
+    let settings: SettingsCache
+    let resolver: PublicAddressResolver
+    let shuttingDown = ShutdownFlag()
+    let listeners = Listeners()
+
+    static func build(
+        _ configuration: ServeConfiguration, database: Database, metrics: PrometheusRegistry, logger: Logger
+    ) async throws -> ServerParts {
+        try await Migrations(directory: configuration.resources.appending(path: "migrations").path()).run(on: database)
+        let store = Store(database: database)
+        let cache = try MediaCache(
+            directory: configuration.dataDirectory.appending(path: "cache").path(),
+            limitBytes: configuration.cacheLimit,
+            store: store, logger: Logger(label: "cache"))
+        let tracker = Tracker(
+            configuration: TrackerConfiguration(hosts: configuration.hosts), logger: Logger(label: "tracker"))
+        let engine = SwarmEngine(
+            configuration: EngineConfiguration(
+                hosts: configuration.hosts, port: configuration.peerPort,
+                clientName: "Reelswarm \(ReelswarmVersion.number)"),
+            logger: Logger(label: "seeder"))
+        let totals = SwarmTotalsKeeper(store: store, tracker: tracker, engine: engine, logger: logger)
+        try await totals.load()
+        return ServerParts(
+            configuration: configuration, logger: logger, metrics: metrics, database: database, store: store,
+            accounts: AccountService(
+                store: store, gate: ScryptGate(concurrent: 2, waiting: 16), logger: Logger(label: "accounts")),
+            worker: MediaWorkerClient(executable: ProgramFiles.mediaWorker, logger: Logger(label: "media")),
+            cache: cache, tracker: tracker, engine: engine, totals: totals,
+            publisher: Publisher(
+                store: store, cache: cache, seeding: EngineSeeding(engine: engine, tracker: tracker),
+                registry: TrackerRegistry(tracker: tracker), logger: Logger(label: "publishing")),
+            settings: SettingsCache(repository: store.settings),
+            resolver: PublicAddressResolver(url: configuration.publicURL, logger: logger))
+    }
+
+    /// Binds tracker, seeder and web, in the order in which each needs the ports of the others.
+    func bind() async throws -> PortsFile {
+        let threads = ServerThreads()
+        let (trackerPort, trackerServer) = try await bindTracker(threads)
+        let peerPort = try await engine.start()
+        setSeederAddresses(port: UInt16(clamping: peerPort))
+        let web = try webServer(
+            trackerPort: UInt16(clamping: trackerPort), peerPort: UInt16(clamping: peerPort), threads)
+        let port = try await web.start()
+        listeners.set(web: web, tracker: trackerServer)
+        return PortsFile(http: port, tracker: trackerPort, peer: peerPort)
+    }
+
+    /// Tells the tracker where peers reach the seeder: what was configured, else what the public URL resolves to.
+    private func setSeederAddresses(port: UInt16) {
+        tracker.setLocalSeeder(addresses: SeederAddresses(explicit: configuration.peerAddresses, port: port))
+        guard configuration.peerAddresses.isEmpty else { return }
+        resolver.onChange { [tracker] in tracker.setLocalSeeder(addresses: SeederAddresses(explicit: $0, port: port)) }
+    }
+
+    /// UDP and TCP share a number: with port 0 the one picked for UDP may be taken for TCP, then another is tried.
+    private func bindTracker(_ threads: ServerThreads) async throws -> (Int, HTTPServer) {
+        var attempts = configuration.trackerPort == 0 ? 10 : 1
+        while true {
+            attempts -= 1
+            let port = try await tracker.start(port: configuration.trackerPort)
+            var router = Router()
+            router.addTracker(tracker)
+            let server = HTTPServer(
+                configuration: HTTPServerConfiguration(
+                    hosts: configuration.hosts, port: port, trustedProxies: configuration.trustedProxies,
+                    serverName: "tracker"),
+                router: router, logger: Logger(label: "tracker"), threads: threads)
+            do {
+                return (try await server.start(), server)
+            } catch {
+                guard attempts > 0 else { throw error }
+                tracker.stop()
+            }
+        }
+    }
+
+    private func webServer(trackerPort: UInt16, peerPort: UInt16, _ threads: ServerThreads) throws -> HTTPServer {
+        var router = Router()
+        mountSite(on: &router, context: try siteContext(trackerPort: trackerPort, peerPort: peerPort))
+        router.addTracker(tracker)
+        return HTTPServer(
+            configuration: HTTPServerConfiguration(
+                hosts: configuration.hosts, port: configuration.port, trustedProxies: configuration.trustedProxies,
+                allowedHosts: hostPolicy, serverName: "web"),
+            router: router, logger: Logger(label: "web"), threads: threads)
+    }
+
+    private func siteContext(trackerPort: UInt16, peerPort: UInt16) throws -> SiteContext {
+        let resources = configuration.resources
+        return SiteContext(
+            store: store, accounts: accounts, publisher: publisher,
+            ingest: Ingest(store: store, cache: cache, worker: worker, logger: Logger(label: "ingest")), cache: cache,
+            swarm: SwarmObserver(tracker: tracker, engine: engine, totals: totals), settings: settings,
+            addresses: PublicAddresses(
+                publicURL: configuration.publicURL, trackerPort: trackerPort, peerPort: peerPort,
+                peerAddresses: configuration.peerAddresses, resolvedPublicAddresses: { [resolver] in resolver.current }),
+            templates: try TemplateLibrary(directory: resources.appending(path: "Templates").path()),
+            assets: try StaticAssets(directory: resources.appending(path: "Public").path()) { bytes in
+                String(
+                    Digest.sha256(bytes).prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+                        .joined())
+            },
+            probes: SiteProbes(
+                version: ReelswarmVersion.number,
+                obstacles: { [store, shuttingDown] in
+                    if shuttingDown.isSet { return ["The server is stopping."] }
+                    do throws(StoreError) {
+                        try await store.ping()
+                        return []
+                    } catch {
+                        return [error.message]
+                    }
+                }, metricsText: { [metrics] in metrics.text() }),
+            logger: Logger(label: "site"))
+    }
+
+    private var hostPolicy: HostPolicy {
+        if let url = configuration.publicURL { return .only([url.host] + configuration.allowedHosts) }
+        return .local(machineNames: [ProcessInfo.processInfo.hostName], also: configuration.allowedHosts)
+    }
+}

@@ -1,0 +1,26 @@
+import ByteCoding
+import HTTPTypes
+import TrackerServer
+import WebServer
+
+extension Router {
+    /// Puts announce and scrape on a router; they are answered on the event loop, from memory.
+    mutating func addTracker(_ tracker: Tracker) {
+        let endpoint = HTTPTrackerEndpoint(tracker: tracker)
+        direct(.get, "/announce") { request in
+            .bencoded(
+                endpoint.announce(
+                    query: request.rawQuery, client: request.client, localAddress: request.localAddress.address))
+        }
+        direct(.get, "/scrape") { request in .bencoded(endpoint.scrape(query: request.rawQuery)) }
+    }
+}
+
+extension Response {
+    /// A tracker's answer: 200 always, since clients read the failure from the body.
+    fileprivate static func bencoded(_ bytes: [UInt8]) -> Response {
+        var response = Response(status: .ok, headers: [.contentType: "text/plain"], body: .bytes(bytes))
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+}

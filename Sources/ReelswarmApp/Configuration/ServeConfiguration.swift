@@ -1,0 +1,37 @@
+import ByteCoding
+import Foundation
+import Site
+
+/// Everything `serve` is told at its start; it does not change while it runs.
+///
+/// Settings that an admin changes while the site runs live in the database instead.
+struct ServeConfiguration: Sendable {
+    /// Holds the cache, the embedded database cluster and `ports.json`.
+    var dataDirectory: URL
+    /// Addresses to listen on for web, tracker and peers; IPv6 sockets take IPv6 only.
+    var hosts: [String]
+    /// TCP port of the web site; 0 picks a free one.
+    var port: Int
+    /// TCP and UDP port of the tracker; 0 picks a free one.
+    var trackerPort: Int
+    /// TCP port for BitTorrent peers; 0 picks a free one.
+    var peerPort: Int
+    /// The address under which visitors reach the site, for example behind a proxy.
+    var publicURL: PublicURL?
+    /// Addresses under which peers reach the seeder.
+    var peerAddresses: [IPAddress]
+    /// Proxies whose `X-Forwarded-*` headers count.
+    var trustedProxies: [CIDR]
+    /// Names besides the public one under which the site answers.
+    var allowedHosts: [String]
+    /// A PostgreSQL server to use; nil runs a private one in the data directory.
+    var databaseURL: String?
+    /// Most bytes the disk cache keeps.
+    var cacheLimit: Int64
+    /// Holds Templates, Public and migrations.
+    var resources: URL
+    /// Smallest severity that is logged: trace, debug, info, notice, warning, error.
+    var logLevel: String
+    /// Password of the user `admin`, made on a first start.
+    var adminPassword: String?
+}

@@ -1,0 +1,3 @@
+import ReelswarmApp
+
+await ReelswarmProgram.main()
