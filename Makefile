@@ -17,12 +17,12 @@ test: unit end-to-end
 unit:
 	@scripts/debian-packages test
 	swift build --build-tests $(SWIFT_FLAGS)
-	swift test --skip-build $(SWIFT_FLAGS)
+	scripts/unit-tests
 
 end-to-end:
 	@scripts/debian-packages test
 	swift build $(SWIFT_FLAGS)
-	$$(scripts/test-environment) -m pytest -q -p no:cacheprovider Tests/EndToEndTests Tests/BrowserTests
+	$$(scripts/test-environment) -m pytest -q --tb=short -p no:cacheprovider Tests/EndToEndTests Tests/BrowserTests
 
 lint:
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift

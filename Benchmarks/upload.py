@@ -16,7 +16,7 @@ class upload(Pair):
     path, beside, aim = "upload over HTTP, hashed and stored", "psql COPY BINARY", "0.8"
 
     def __enter__(self):
-        self.postgres = Postgres(None)
+        self.postgres = Postgres()
         self.postgres.start(durable=True)
         self.server = Server(self.folder / "data", "--database-url", self.postgres.url)
         self.film = large_film(self.folder / "film.mp4", self.size)

@@ -1,5 +1,8 @@
 """What the end-to-end and browser tests share: films, a server of their own each, a PostgreSQL, free ports."""
+import shutil
 import sys
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,15 +14,34 @@ from postgres import Postgres  # noqa: E402
 from server import Server  # noqa: E402
 
 
+@contextmanager
+def open_folder():
+    """A folder that every user may enter: run as root, PostgreSQL's programs work there as another user."""
+    folder = Path(tempfile.mkdtemp(prefix="rs-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def tmp_path():
+    with open_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def film(tmp_path_factory):
+def film():
     """About 5 MB of moving noise with sound: H.264 and AAC in MP4, 20 pieces or so."""
-    return make_film(tmp_path_factory.mktemp("films") / "Noise of the Sea.mp4", seconds=12, noise=True)
+    with open_folder() as folder:
+        yield make_film(folder / "Noise of the Sea.mp4", seconds=12, noise=True)
 
 
 @pytest.fixture(scope="session")
-def short_film(tmp_path_factory):
-    return make_film(tmp_path_factory.mktemp("films") / "short.mp4", seconds=2)
+def short_film():
+    with open_folder() as folder:
+        yield make_film(folder / "short.mp4", seconds=2)
 
 
 @pytest.fixture
@@ -30,13 +52,13 @@ def server(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def shared_server(tmp_path_factory):
+def shared_server():
     """One server for all tests of a file, for those that only look or add."""
-    with Server(tmp_path_factory.mktemp("site") / "data") as server:
+    with open_folder() as folder, Server(folder / "data") as server:
         yield server
 
 
 @pytest.fixture
-def postgres(tmp_path_factory):
-    with Postgres(tmp_path_factory.mktemp("pg")) as postgres:
+def postgres():
+    with Postgres() as postgres:
         yield postgres

@@ -1,7 +1,7 @@
 /// Why an account action was refused.
 ///
-/// Every case can be told to the one who asked: none of them says whether a user name exists, except ``nameTaken``, which
-/// only an admin (or the one-time set-up) can provoke.
+/// Every case can be told to the one who asked: none of them says whether a user name exists, except ``nameTaken``,
+/// which only an admin (or the one-time set-up) can provoke.
 public enum AccountError: Error, Equatable, Sendable {
     /// The name is unknown, the password is wrong, or the user is disabled: one answer for all three.
     case wrongCredentials

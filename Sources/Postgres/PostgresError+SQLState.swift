@@ -33,6 +33,6 @@ extension PostgresError {
 
     /// The same failure of a write that had been sent: nobody knows whether it happened.
     var afterSendingAWrite: PostgresError {
-        PostgresError(.unknownOutcome, message, connectionLost: connectionLost)
+        PostgresError(.unknownOutcome, message, connectionLost: connectionLost, timedOut: timedOut)
     }
 }

@@ -40,17 +40,23 @@ public struct PostgresError: Error, Equatable, Sendable, CustomStringConvertible
     public let message: String
     /// Whether the connection itself was lost, so that an idempotent read may be asked again.
     let connectionLost: Bool
+    /// Whether it was given up because the server stood still: asking again would only double the wait.
+    let timedOut: Bool
 
     /// Makes an error.
     public init(_ code: Code, _ message: String) {
         self.init(code, message, connectionLost: false)
     }
 
-    init(_ code: Code, _ message: String, connectionLost: Bool) {
+    init(_ code: Code, _ message: String, connectionLost: Bool, timedOut: Bool = false) {
         self.code = code
         self.message = message
         self.connectionLost = connectionLost
+        self.timedOut = timedOut
     }
+
+    /// Whether a call that did nothing yet may be made again on another connection.
+    var mayAskAgain: Bool { code == .unavailable && connectionLost && !timedOut }
 
     /// Code and message.
     public var description: String { "\(code): \(message)" }

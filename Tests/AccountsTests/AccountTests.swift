@@ -58,7 +58,8 @@ import Testing
 
     /// HAZARDS S05.
     @Test func guessingIsSlowedDownButNobodyIsLockedOut() async throws {
-        try await TestAccounts.with(limits: LoginLimits(accountAndAddress: .init(capacity: 3, refillSeconds: 60))) { site in
+        try await TestAccounts.with(limits: LoginLimits(accountAndAddress: .init(capacity: 3, refillSeconds: 60))) {
+            site in
             _ = try await site.accounts.createUser(name: "ada", password: Self.password, role: .viewer)
             for _ in 0..<3 {
                 await #expect(throws: AccountError.wrongCredentials) {
@@ -104,7 +105,9 @@ import Testing
         try await TestAccounts.with { site in
             _ = try await site.accounts.createUser(name: "ada", password: password, role: .viewer)
             _ = try await site.accounts.logIn(name: "ada", password: password, client: "192.0.2.1")
-            let other = password.contains("caf") ? (password.utf8.count == 12 ? "cafe\u{301} secret" : "caf\u{E9} secret") : "nul"
+            let other =
+                password.contains("caf")
+                ? (password.utf8.count == 12 ? "cafe\u{301} secret" : "caf\u{E9} secret") : "nul"
             await #expect(throws: AccountError.wrongCredentials) {
                 _ = try await site.accounts.logIn(name: "ada", password: other, client: "192.0.2.1")
             }

@@ -5,10 +5,12 @@ import Testing
 
 @Suite struct SecretTokenTests {
     /// RFC 4648 section 10, in the URL alphabet and without padding.
-    @Test(arguments: [
-        ([], ""), ([0x66], "Zg"), ([0x66, 0x6F], "Zm8"), ([0x66, 0x6F, 0x6F], "Zm9v"),
-        ([0x66, 0x6F, 0x6F, 0x62], "Zm9vYg"), ([0xFB, 0xFF, 0xBF], "-_-_"),
-    ] as [([UInt8], String)]) func encodesBase64URL(bytes: [UInt8], text: String) {
+    @Test(
+        arguments: [
+            ([], ""), ([0x66], "Zg"), ([0x66, 0x6F], "Zm8"), ([0x66, 0x6F, 0x6F], "Zm9v"),
+            ([0x66, 0x6F, 0x6F, 0x62], "Zm9vYg"), ([0xFB, 0xFF, 0xBF], "-_-_"),
+        ] as [([UInt8], String)]) func encodesBase64URL(bytes: [UInt8], text: String)
+    {
         #expect(SecretToken.base64URL(bytes) == text)
     }
 

@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct CatalogTests {
     /// D12
-    @Test(arguments: ["0", "-1", "", "1;", "1e3", "+1", "01", " 1", "9223372036854775808", "99999999999999999999", "½", "a-b"])
+    @Test(arguments: [
+        "0", "-1", "", "1;", "1e3", "+1", "01", " 1", "9223372036854775808",
+        "99999999999999999999", "½", "a-b",
+    ])
     func idsThatAreNone(text: String) { #expect(VideoID(text) == nil) }
 
     @Test(arguments: ["1", "2147483648", "9223372036854775807"])
@@ -61,14 +64,17 @@ import Testing
     }
 
     @Test(arguments: [
-        "udp://tracker.example:6969/announce", "https://t.example/announce.php?passkey=1", "http://[2001:db8::1]:80/a",
+        "udp://tracker.example:6969/announce", "https://t.example/announce.php?passkey=1",
+        "http://[2001:db8::1]:80/a",
         "http://127.0.0.1:6969/announce", "udp://[::1]:6969",
     ]) func trackerURLs(text: String) throws { #expect(try TrackerURL(text).rawValue == text) }
 
     @Test(arguments: [
-        "", "ftp://a/b", "udp://tracker.example/announce", "http://", "http:///announce", "http://a:0/", "http://a:65536/",
+        "", "ftp://a/b", "udp://tracker.example/announce", "http://", "http:///announce", "http://a:0/",
+        "http://a:65536/",
         "http://a:1x/", "http://user@a/announce", "http://a/announce#x", "http://a/announce?info_hash=x",
-        "http://a/?a=1&Event=stopped", "http://localhost:6969/tracker", "http://127.1.2.3/x", "http://a b/", "http://ä/",
+        "http://a/?a=1&Event=stopped", "http://localhost:6969/tracker", "http://127.1.2.3/x", "http://a b/",
+        "http://ä/",
         "http://a\"b/", "javascript:alert(1)", "http://[::1/announce", "http://" + String(repeating: "a", count: 500),
     ]) func trackerURLsThatAreRefused(text: String) { #expect(throws: CatalogError.self) { try TrackerURL(text) } }
 
@@ -87,10 +93,12 @@ import Testing
         #expect(changed == SiteSettings(bittorrentEnabled: false, siteName: "My site"))
     }
 
-    @Test(arguments: [
-        (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"), (1_795_231_500, "2026-11-21T03:25:00Z"),
-        (-1, "1969-12-31T23:59:59Z"), (4_102_444_799, "2099-12-31T23:59:59Z"),
-    ] as [(Int64, String)]) func timesInUTC(seconds: Int64, text: String) {
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"), (1_795_231_500, "2026-11-21T03:25:00Z"),
+            (-1, "1969-12-31T23:59:59Z"), (4_102_444_799, "2099-12-31T23:59:59Z"),
+        ] as [(Int64, String)]) func timesInUTC(seconds: Int64, text: String)
+    {
         #expect(Timestamp(seconds: seconds).description == text)
     }
 

@@ -115,7 +115,8 @@ def test_a_new_title_leaves_the_torrent_alone(server, short_film):
 
 def test_the_same_content_twice_is_one_torrent(server, short_film):
     answers = []
-    threads = [threading.Thread(target=lambda n=n: answers.append(server.publish(short_film, f"Copy {n}"))) for n in (1, 2)]
+    threads = [threading.Thread(target=lambda n=n: answers.append(server.publish(short_film, f"Copy {n}")))
+               for n in (1, 2)]
     server.headers()
     [t.start() for t in threads]
     [t.join() for t in threads]
@@ -131,7 +132,7 @@ def test_the_same_content_twice_is_one_torrent(server, short_film):
     ("page.mp4", b"<!doctype html><title>no film</title>" + b"x" * 5000),
     ("list.mp4", b"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n/etc/passwd\n"),
     ("noise.mp4", bytes(range(256)) * 400),
-])
+], ids=["page", "playlist", "noise"])
 def test_what_is_no_film_is_refused_and_leaves_nothing(shared_server, tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)

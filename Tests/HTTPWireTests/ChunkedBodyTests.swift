@@ -7,7 +7,8 @@ import Testing
     }
 
     @Test func readsChunks() {
-        let reading = Self.post("5\r\nhello\r\n6;a;b=c;d=\"e;\\\"f\"\r\n world\r\n000\r\nX: y\r\n\r\nGET / HTTP/1.1\r\n\r\n")
+        let reading = Self.post(
+            "5\r\nhello\r\n6;a;b=c;d=\"e;\\\"f\"\r\n world\r\n000\r\nX: y\r\n\r\nGET / HTTP/1.1\r\n\r\n")
         #expect(reading.error == nil)
         #expect(reading.messages.first?.body == Array("hello world".utf8))
         #expect(reading.messages.count == 2)
@@ -16,7 +17,8 @@ import Testing
     /// H06.
     @Test(arguments: [
         "ffffffffffffffff\r\n", "11111111111111111\r\n", "-1\r\n", "0x1\r\na\r\n", "1_0\r\n", "\r\n", " 1\r\na\r\n",
-        "1\na\r\n", "1 \r\na\r\n", "1\r\nab", "1\r\na\n", "1;\r\na\r\n", "1;=a\r\n", "1;a=\"b\r\n", "1;a=\r\n", "1a;b c\r\n",
+        "1\na\r\n", "1 \r\na\r\n", "1\r\nab", "1\r\na\n", "1;\r\na\r\n", "1;=a\r\n", "1;a=\"b\r\n", "1;a=\r\n",
+        "1a;b c\r\n",
         "g\r\n", "1;a\u{1}\r\n",
     ])
     func refusesBrokenChunks(body: String) {

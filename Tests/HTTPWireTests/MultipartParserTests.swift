@@ -42,14 +42,18 @@ import Testing
     }
 
     @Test func keepsDataThatLooksLikeABoundary() throws {
-        for data in ["", "\r\n", "\r\n--", "\r\n--bx", "\r\n--b-", "\r\n--b-x", "--b--", "\r\r\n--\r\n--c", "\r\n--b \u{1}"] {
+        for data in [
+            "", "\r\n", "\r\n--", "\r\n--bx", "\r\n--b-", "\r\n--b-x", "--b--", "\r\r\n--\r\n--c", "\r\n--b \u{1}",
+        ] {
             #expect(try Self.parts(Self.form(data)).first?.data == Array(data.utf8), "\(data.debugDescription)")
         }
     }
 
     @Test(arguments: [
-        "", "--b", "--b\r\n", "x--b\r\n", "--bx\r\n", "--b-x", Self.form("a", head: "X: y"), Self.form("a", head: ": y"),
-        Self.form("a", head: "Content-Disposition: attachment; name=a"), Self.form("a", head: "Content-Disposition: form-data"),
+        "", "--b", "--b\r\n", "x--b\r\n", "--bx\r\n", "--b-x", Self.form("a", head: "X: y"),
+        Self.form("a", head: ": y"),
+        Self.form("a", head: "Content-Disposition: attachment; name=a"),
+        Self.form("a", head: "Content-Disposition: form-data"),
         Self.form("a", head: "Content-Disposition: form-data; name=\"a"), Self.form("a", head: "A b: c"),
         Self.form("a", head: "Content-Disposition: form-data; name=a; name=b"), String(Self.form("a").dropLast(2)),
         Self.form("a", head: "Content-Disposition: form-data; name=\"a\0\""), "--b\r\n\r\n\r\n--b--",
@@ -63,16 +67,21 @@ import Testing
         #expect(MultipartBoundary(contentType: "multipart/form-data") == nil)
         #expect(MultipartBoundary(contentType: "text/plain; boundary=x") == nil)
         #expect(MultipartBoundary([UInt8](repeating: 97, count: 71)) == nil)
-        #expect(MultipartBoundary(contentType: "Multipart/Form-Data; charset=x; boundary=\"a b\"")?.bytes == Array("a b".utf8))
+        #expect(
+            MultipartBoundary(contentType: "Multipart/Form-Data; charset=x; boundary=\"a b\"")?.bytes
+                == Array("a b".utf8))
         let many = String(repeating: "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n", count: 101) + "--b--"
         #expect(throws: MultipartError.tooManyParts) { try Self.parts(many) }
         let long = "Content-Disposition: form-data; name=\"\(String(repeating: "a", count: 8192))\""
         #expect(throws: MultipartError.headersTooLarge) { try Self.parts(Self.form("", head: long)) }
-        #expect(throws: MultipartError.headersTooLarge) { try Self.parts("--b\r\n" + String(repeating: "a", count: 9000)) }
+        #expect(throws: MultipartError.headersTooLarge) {
+            try Self.parts("--b\r\n" + String(repeating: "a", count: 9000))
+        }
     }
 
     @Test(arguments: [
-        ("\"x.mp4\"", "x.mp4"), ("x.mp4", "x.mp4"), ("\"a\\\"b\"", "a\"b"), ("\"C:\\films\\x.avi\"", "C:\\films\\x.avi"),
+        ("\"x.mp4\"", "x.mp4"), ("x.mp4", "x.mp4"), ("\"a\\\"b\"", "a\"b"),
+        ("\"C:\\films\\x.avi\"", "C:\\films\\x.avi"),
         ("\"a;b=c\"", "a;b=c"), ("\"ä.mp4\"", "ä.mp4"), ("\"\"", ""),
     ])
     func readsFileNames(written: String, name: String) throws {
@@ -85,7 +94,8 @@ import Testing
         let alphabet = Array("\r\n-b a".utf8)
         for _ in 0..<300 {
             let data = (0..<Int.random(in: 0...60)).map { _ in alphabet.randomElement() ?? 0 }
-            let body = Array("--b-a\r\nContent-Disposition: form-data; name=x\r\n\r\n".utf8) + data + Array("\r\n--b-a--".utf8)
+            let body =
+                Array("--b-a\r\nContent-Disposition: form-data; name=x\r\n\r\n".utf8) + data + Array("\r\n--b-a--".utf8)
             let whole = try? Self.parts([body], boundary: "b-a")
             #expect((try? Self.parts(body.map { [$0] }, boundary: "b-a")) == whole)
             let split = Int.random(in: body.indices)
@@ -115,7 +125,8 @@ import Testing
     @Test(arguments: [
         ("firefox3-2png1txt", "---------------------------186454651713519341951581030105"),
         ("firefox3-2pnglongtext", "---------------------------14904044739787191031754711748"),
-        ("opera8-2png1txt", "----------zEO9jQKmLc2Cq88c23Dx19"), ("webkit3-2png1txt", "----WebKitFormBoundaryjdSFhcARk8fyGNy6"),
+        ("opera8-2png1txt", "----------zEO9jQKmLc2Cq88c23Dx19"),
+        ("webkit3-2png1txt", "----WebKitFormBoundaryjdSFhcARk8fyGNy6"),
         ("ie6-2png1txt", "---------------------------7d91b03a20128"),
     ])
     func agreesWithBrowsers(name: String, boundary: String) throws {

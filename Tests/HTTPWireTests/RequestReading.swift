@@ -62,7 +62,8 @@ struct RequestReading: Equatable {
             guard let head = step.head else { return false }
             current = Message(
                 method: head.method.rawValue, target: String(decoding: head.target, as: UTF8.self),
-                fields: head.fields.map { "\($0.name.canonicalName): \($0.value)" }, body: [], keepAlive: head.keepAlive,
+                fields: head.fields.map { "\($0.name.canonicalName): \($0.value)" }, body: [],
+                keepAlive: head.keepAlive,
                 framing: head.framing, hasForeignCoding: head.hasForeignCoding)
             body = BodyDecoder(skipsBodies ? .none : head.framing, limits: limits)
             return true

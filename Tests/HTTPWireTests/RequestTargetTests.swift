@@ -8,7 +8,10 @@ import Testing
     }
 
     /// H15.
-    @Test(arguments: ["/%", "/%1", "/%zz", "/a%00b", "/a%0ab", "/%ff", "*", "a/b", "ftp://x/", "http://", "http:///a", "http://u:p@h/"])
+    @Test(arguments: [
+        "/%", "/%1", "/%zz", "/a%00b", "/a%0ab", "/%ff", "*", "a/b", "ftp://x/", "http://", "http:///a",
+        "http://u:p@h/",
+    ])
     func refuses(text: String) {
         #expect(throws: RequestError.self) { try Self.target(text) }
     }
@@ -32,15 +35,20 @@ import Testing
     }
 
     /// H08.
-    @Test(arguments: ["", "a b", "a@b", "a:x", "a:65536", "a:1:2", "[::1", "[::g]", "[1.2.3.4]", "::1", "a/b", "ä", "a,b", "[::1]x", ":80"])
+    @Test(arguments: [
+        "", "a b", "a@b", "a:x", "a:65536", "a:1:2", "[::1", "[::g]", "[1.2.3.4]", "::1", "a/b", "ä", "a,b", "[::1]x",
+        ":80",
+    ])
     func refusesHosts(text: String) {
         #expect(throws: RequestError.self) { try Authority(Array(text.utf8)) }
     }
 
-    @Test(arguments: [
-        ("Example.COM", "example.com", nil), ("a:", "a", nil), ("1.2.3.4:80", "1.2.3.4", 80), ("[::1]:65535", "[::1]", 65535),
-        ("[0:0::1]", "[::1]", nil),
-    ] as [(String, String, Int?)])
+    @Test(
+        arguments: [
+            ("Example.COM", "example.com", nil), ("a:", "a", nil), ("1.2.3.4:80", "1.2.3.4", 80),
+            ("[::1]:65535", "[::1]", 65535),
+            ("[0:0::1]", "[::1]", nil),
+        ] as [(String, String, Int?)])
     func readsHosts(text: String, name: String, port: Int?) throws {
         #expect(try Authority(Array(text.utf8)) == Authority(name: name, port: port))
     }

@@ -23,7 +23,7 @@ def aria2(source: str, folder: Path) -> Path:
     folder.mkdir()
     command = ["aria2c", "--no-conf", "--quiet", "--dir", folder, "--seed-time=0", "--enable-dht=false",
                "--enable-dht6=false", "--bt-enable-lpd=false", "--enable-peer-exchange=false", "--disable-ipv6=true",
-               f"--listen-port={free_port()}", "--bt-stop-timeout=60", "--follow-torrent=false", "--bt-tracker-interval=2",
+               f"--listen-port={free_port()}", "--bt-stop-timeout=60", "--bt-tracker-interval=2",
                "--file-allocation=none"]
     command += [f"--torrent-file={source}"] if not source.startswith("magnet:") else [source]
     subprocess.run([str(c) for c in command], check=True, timeout=90)
@@ -78,9 +78,10 @@ class Libtorrent:
         return only_file(self.folder)
 
     def close(self):
+        """Leaves the swarm; returns when the trackers have heard it."""
         self.handle.pause()
-        wait_until(lambda: any(isinstance(a, (libtorrent.tracker_reply_alert, libtorrent.torrent_paused_alert))
-                               for a in self.session.pop_alerts()) or True, "paused", 5)
+        wait_until(lambda: any(isinstance(a, (libtorrent.tracker_reply_alert, libtorrent.tracker_error_alert))
+                               for a in self.session.pop_alerts()), "the tracker has heard `stopped`", 10)
         self.session.remove_torrent(self.handle)
         del self.session
 

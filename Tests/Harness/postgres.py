@@ -15,7 +15,7 @@ def bindir() -> Path:
 
 
 class Postgres:
-    def __init__(self, _):
+    def __init__(self):
         # A short path of its own: the server's user must reach it, and socket paths are limited.
         self.home = Path(tempfile.mkdtemp(prefix="rs-pg-"))
         self.port = free_port()

@@ -34,7 +34,14 @@ class Server:
         return self
 
     def __exit__(self, *error):
-        self.stop()
+        try:
+            self.stop()
+        finally:
+            self.sweep()
+
+    def sweep(self):
+        """Ends what a killed or crashed server left running."""
+        subprocess.run(["pkill", "-9", "-f", f"postgres -D {self.data.resolve()}/"])
 
     def start(self, wait: bool = True):
         ports = self.data / "ports.json"

@@ -21,9 +21,9 @@ import Testing
 
     /// `1234 openat(...) = 3` is `openat`; nil for notes of strace itself.
     static func name(_ line: Substring) -> String? {
-        let words = line.split(separator: " ", maxSplits: 1)
-        guard words.count == 2, let bracket = words[1].firstIndex(of: "(") else { return nil }
-        return String(words[1][..<bracket])
+        guard let bracket = line.firstIndex(of: "(") else { return nil }
+        let words = line[..<bracket].split(separator: " ")
+        return words.count == 2 ? String(words[1]) : nil
     }
 
     static func check(_ path: String, jobs: [String], in folder: FilmFolder) throws {

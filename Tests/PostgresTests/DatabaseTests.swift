@@ -73,7 +73,9 @@ import Testing
     }
 
     @Test func manyCallersShareFewConnections() async throws {
-        try await TestCluster.withDatabase { $0.poolSize = 3 } _: { database in
+        try await TestCluster.withDatabase {
+            $0.poolSize = 3
+        } _: { database in
             let sum = try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 1...200 {
                     group.addTask { try await database.first("SELECT \(number)")?.column(0) ?? 0 }
@@ -88,7 +90,9 @@ import Testing
     }
 
     @Test func aCancelledCallerLeavesTheLine() async throws {
-        try await TestCluster.withDatabase { $0.poolSize = 1 } _: { database in
+        try await TestCluster.withDatabase {
+            $0.poolSize = 1
+        } _: { database in
             try await database.transaction { _ in
                 let waiting = Task { try await database.execute("SELECT 1") }
                 waiting.cancel()
@@ -126,6 +130,18 @@ import Testing
         await expect(code: .closed) { try await database.execute("SELECT 1") }
     }
 
+    @Test func urlsAreUnderstood() async throws {
+        let cluster = try await TestCluster.cluster()
+        #expect(try #require(cluster.availableBytes()) > 0)
+        let url = "postgresql:///reelswarm?host=\(cluster.socketDirectory)&user=reelswarm"
+        let database = Database(DatabaseConfiguration(connection: url), logger: TestCluster.logger)
+        let settings: String? = try await database.first(
+            "SELECT current_user || ' ' || current_setting('lock_timeout') || ' ' || current_setting('TimeZone')")?
+            .column(0)
+        #expect(settings == "reelswarm 2s UTC")
+        await database.close()
+    }
+
     @Test func notificationsArrive() async throws {
         try await TestCluster.withDatabase { database in
             var payloads = database.listen("news").makeAsyncIterator()
@@ -140,10 +156,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("53100", .diskFull), ("25006", .readOnly), ("40P01", .serialization), ("53300", .unavailable),
-        ("57P01", .unavailable), ("08006", .unavailable), ("22021", .invalidText), ("42601", .other(sqlState: "42601")),
-    ] as [(String, PostgresError.Code)]) func statesHaveCodes(state: String, code: PostgresError.Code) {
+    @Test(
+        arguments: [
+            ("53100", .diskFull), ("25006", .readOnly), ("40P01", .serialization), ("53300", .unavailable),
+            ("57P01", .unavailable), ("08006", .unavailable), ("22021", .invalidText),
+            ("42601", .other(sqlState: "42601")),
+        ] as [(String, PostgresError.Code)]) func statesHaveCodes(state: String, code: PostgresError.Code)
+    {
         #expect(PostgresError(sqlState: state, message: "", constraint: "").code == code)
     }
 }

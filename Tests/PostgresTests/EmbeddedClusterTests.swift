@@ -71,7 +71,10 @@ import Testing
             let first = try await EmbeddedCluster.start(dataDirectory: folder, logger: TestCluster.logger)
             await #expect {
                 _ = try await EmbeddedCluster.start(dataDirectory: folder, logger: TestCluster.logger)
-            } throws: { ($0 as? ClusterError)?.message.contains("in use by another server (process \(getpid()))") == true }
+            } throws: {
+                let message = ($0 as? ClusterError)?.message ?? ""
+                return message.contains("in use by another server (process \(getpid()))")
+            }
             await first.stop()
         }
     }
@@ -115,9 +118,12 @@ import Testing
             try await database.execute("INSERT INTO a VALUES (1)")
             let number = try #require(cluster.processNumber)
             kill(number, SIGKILL)
+            // The old backends answer for another moment.
+            while cluster.processNumber == number || cluster.processNumber == nil {
+                try await Task.sleep(for: .milliseconds(20))
+            }
             try await recovered(database)
             #expect(try await database.rows("SELECT id FROM a").count == 1)
-            #expect(cluster.processNumber != number)
             try await database.execute("INSERT INTO a VALUES (2)")
         }
     }

@@ -30,10 +30,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("  SELECT 1", true), ("SELECT 1 FOR UPDATE", false), ("INSERT INTO a VALUES (1) RETURNING 1", false),
-        ("WITH x AS (DELETE FROM a RETURNING 1) SELECT * FROM x", false), ("SELECT pg_notify('a', 'b')", false),
-    ] as [(SQLQuery, Bool)]) func onlyPlainSelectsAreReads(query: SQLQuery, isRead: Bool) throws {
+    @Test(
+        arguments: [
+            ("  SELECT 1", true), ("SELECT 1 FOR UPDATE", false), ("INSERT INTO a VALUES (1) RETURNING 1", false),
+            ("WITH x AS (DELETE FROM a RETURNING 1) SELECT * FROM x", false), ("SELECT pg_notify('a', 'b')", false),
+        ] as [(SQLQuery, Bool)]) func onlyPlainSelectsAreReads(query: SQLQuery, isRead: Bool) throws
+    {
         #expect(try EncodedQuery(query).isRead == isRead)
     }
 }

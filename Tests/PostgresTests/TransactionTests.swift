@@ -147,7 +147,8 @@ import Testing
 
     @Test func aCopyOutMayBeLeftHalfway() async throws {
         try await TestCluster.withDatabase { database in
-            try await database.execute("CREATE TABLE a AS SELECT n, repeat('x', 1000) AS t FROM generate_series(1, 20000) n")
+            try await database.execute(
+                "CREATE TABLE a AS SELECT n, repeat('x', 1000) AS t FROM generate_series(1, 20000) n")
             await #expect(throws: Stop.self) {
                 try await database.transaction { transaction in
                     try await transaction.copyOut(from: "a", columns: ["n", "t"]) { _ in throw Stop() }

@@ -21,7 +21,9 @@ import Testing
             }
             await site.cache.remove(video.media.etag)
             try disk.fill()
-            let error = await #expect(throws: PublishingError.self) { _ = try await site.cache.openFile(for: video.media) }
+            let error = await #expect(throws: PublishingError.self) {
+                _ = try await site.cache.openFile(for: video.media)
+            }
             #expect(error?.kind == .storageFull)
             #expect(try await site.storedBytes(video.media) == film)
 

@@ -10,7 +10,8 @@ import Testing
         playableInBrowser: false)
 
     @Test(arguments: [
-        ("Film.mkv", "Film.mkv"), ("Film.MP4", "Film.MP4"), ("Film", "Film.mkv"), ("a.longextension", "a.longextension.mkv"),
+        ("Film.mkv", "Film.mkv"), ("Film.MP4", "Film.MP4"), ("Film", "Film.mkv"),
+        ("a.longextension", "a.longextension.mkv"),
         ("../../etc/passwd", "passwd.mkv"), ("", "video.mkv"), ("C:\\films\\x.avi", "x.avi"),
         ("Ein Film. Mit Punkt", "Ein Film. Mit Punkt.mkv"),
     ]) func keepsOrAddsTheExtension(original: String, expected: String) {
@@ -18,7 +19,9 @@ import Testing
     }
 
     /// HAZARDS U05.
-    @Test(arguments: ["a\0b.mp4", "a\u{202E}4pm.mp4", ".htaccess", "a\";x=\"b.mp4", String(repeating: "x", count: 10_000)])
+    @Test(arguments: [
+        "a\0b.mp4", "a\u{202E}4pm.mp4", ".htaccess", "a\";x=\"b.mp4", String(repeating: "x", count: 10_000),
+    ])
     func neverHoldsAPathOrControlCharacters(original: String) {
         let name = FileName.of(original, Self.facts)
         #expect(name.utf8.count <= 150)

@@ -24,7 +24,9 @@ enum Films {
             state ^= state << 13
             state ^= state >> 7
             state ^= state << 17
-            for shift in stride(from: UInt64(0), to: 64, by: 8) { film.append(UInt8(truncatingIfNeeded: state >> shift)) }
+            for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                film.append(UInt8(truncatingIfNeeded: state >> shift))
+            }
         }
         return Array(film.prefix(length))
     }
@@ -36,7 +38,8 @@ enum Films {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments =
             [
-                "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=10:duration=2", "-f", "lavfi",
+                "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=10:duration=2",
+                "-f", "lavfi",
                 "-i", "sine=frequency=440:duration=2",
             ] + options + ["-threads", "1", "-bitexact", "-y", output.path()]
         do {

@@ -46,7 +46,9 @@ import Testing
         try await TestSite.with { site in
             let running = Task { try await site.runner.run() }
             let video = try await site.publish(Films.mp4)
-            while try await site.store.media.thumbnail(of: video.media.id) == nil { try await Task.sleep(for: .milliseconds(20)) }
+            while try await site.store.media.thumbnail(of: video.media.id) == nil {
+                try await Task.sleep(for: .milliseconds(20))
+            }
             running.cancel()
             _ = try? await running.value
         }

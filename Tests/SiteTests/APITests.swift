@@ -45,7 +45,7 @@ import Testing
                 (#"{"title":""}"#, "invalid_title"),
                 (#"{"tags":"a"}"#, "invalid_tags"), (#"{"tags":[1]}"#, "invalid_tags"),
                 (#"{"title":null}"#, "invalid_title"),
-                ("[]", "bad_json"), ("{", "bad_json"), ("", "bad_json"), (#"{"title":"\ud800"}"#, "bad_json"),
+                ("[]", "bad_json"), ("{", "bad_json"), ("", "bad_json"), (#"{"title":"\ud800"}"#, "invalid_title"),
                 (#"{"title":"a\u0000b"}"#, "invalid_title"), (#"{"description":"a\u0000b"}"#, "invalid_description"),
                 (String(repeating: "[", count: 100_000), "bad_json"),
                 (#"{"title":"\#(String(repeating: "x", count: 201))"}"#, "invalid_title"),
@@ -101,13 +101,15 @@ import Testing
             var admin = try await site.browser(as: "admin")
             #expect(
                 try await admin.api(.get, "/settings").text
-                    == #"{"bittorrent_enabled":true,"site_name":"Reelswarm","tracker_urls":[],"upload_limit":21474836480}"#
+                    == #"{"bittorrent_enabled":true,"site_name":"Reelswarm","#
+                    + #""tracker_urls":[],"upload_limit":21474836480}"#
             )
             let changed = try await admin.api(
                 .patch, "/settings", json: #"{"tracker_urls":[["udp://a.example:1/announce"]],"upload_limit":1048576}"#)
             #expect(
                 changed.text
-                    == #"{"bittorrent_enabled":true,"site_name":"Reelswarm","tracker_urls":[["udp://a.example:1/announce"]],"upload_limit":1048576}"#
+                    == #"{"bittorrent_enabled":true,"site_name":"Reelswarm","#
+                    + #""tracker_urls":[["udp://a.example:1/announce"]],"upload_limit":1048576}"#
             )
             for body in [
                 #"{"tracker_urls":[["ftp://a.example/announce"]]}"#, #"{"tracker_urls":["udp://a:1"]}"#,

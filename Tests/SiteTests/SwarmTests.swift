@@ -19,7 +19,8 @@ import WebServer
             #expect(answer.headers[.contentType] == "application/json")
             #expect(
                 answer.text
-                    == #"{"completed":5,"leechers":2,"partial_seeds":1,"seeders":3,"server_seeding":true,"source":"embedded"}"#
+                    == #"{"completed":5,"leechers":2,"partial_seeds":1,"seeders":3,"#
+                    + #""server_seeding":true,"source":"embedded"}"#
             )
         }
     }

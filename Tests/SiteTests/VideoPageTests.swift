@@ -28,7 +28,7 @@ import Testing
                     // By bytes: a quote with a combining mark is not the Character of a quote.
                     #expect(!page.body.contains(Array(raw.utf8)), "\(target) has \(raw)")
                 }
-                #expect(!page.text.contains("49"), "\(target) counts")
+                if text.hasPrefix("{{"), !target.hasSuffix(hash) { #expect(page.text.contains(text), "\(target)") }
             }
             let json = try await admin.api(.get, "/videos/\(video.id)")
             #expect(!json.body.contains(UInt8(ascii: "<")))

@@ -62,12 +62,29 @@ import Testing
         try await TestDatabase.withStore { store, database in
             let user = try await Sample.user(store)
             _ = try await store.sessions.create(
-                NewSession(tokenHash: Self.hash(1), userID: user.id, csrf: "c", idleSeconds: 600, absoluteSeconds: 3600))
+                NewSession(tokenHash: Self.hash(1), userID: user.id, csrf: "c", idleSeconds: 600, absoluteSeconds: 3600)
+            )
             try await database.execute("UPDATE sessions SET used_at = now() - interval '5 minutes'")
             #expect(try await store.sessions.find(tokenHash: Self.hash(1)) != nil)
             let recent: Bool? = try await database.first(
                 "SELECT used_at > now() - interval '1 minute' FROM sessions")?.column(0)
             #expect(recent == true)
+        }
+    }
+
+    /// D13: a database that takes no writes still answers readers.
+    @Test func aReadOnlyDatabaseIsRead() async throws {
+        try await TestDatabase.withStore { store, database in
+            let user = try await Sample.user(store)
+            _ = try await store.sessions.create(
+                NewSession(tokenHash: Self.hash(1), userID: user.id, csrf: "c", idleSeconds: 600, absoluteSeconds: 3600)
+            )
+            try await database.execute("UPDATE sessions SET used_at = now() - interval '5 minutes'")
+            try await database.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+            #expect(try await store.sessions.find(tokenHash: Self.hash(1))?.user == user)
+            #expect(try await store.videos.published(query: LibraryQuery()).total == 0)
+            await expect(.readOnly) { try await store.sessions.delete(tokenHash: Self.hash(1)) }
+            await expect(.readOnly) { try await store.media.begin(NewMedia(declaredSize: 1, fileName: "a")) }
         }
     }
 

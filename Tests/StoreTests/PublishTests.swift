@@ -44,6 +44,7 @@ import Testing
             let video = try await Sample.publish(store, owner: try await Sample.user(store))
             await expect(.notFound) { try await Sample.content(store, video.media.id, 0..<1001) }
             await expect(.notFound) { try await Sample.content(store, MediaID(rawValue: 1 << 40), 0..<1) }
+            await expect(.notFound) { try await Sample.content(store, video.media.id, 5 ..< .max) }
             await expect(.notFound) { try await Sample.content(store, video.media.id, .max - 1 ..< .max) }
         }
     }

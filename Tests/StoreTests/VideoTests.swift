@@ -9,7 +9,9 @@ import Testing
         try await TestDatabase.withStore { store, _ in
             let owner = try await Sample.user(store)
             var videos: [Video] = []
-            for number in 1...5 { videos.append(try await Sample.publish(store, owner: owner, title: "Film \(number)")) }
+            for number in 1...5 {
+                videos.append(try await Sample.publish(store, owner: owner, title: "Film \(number)"))
+            }
             _ = try await store.videos.takeDown(videos[1].id, by: owner.id, owner: nil, reason: "asked")
             let page = try await store.videos.published(query: LibraryQuery(page: 1, perPage: 3))
             #expect(page.items.map(\.title) == ["Film 5", "Film 4", "Film 3"])
@@ -32,7 +34,9 @@ import Testing
     ]) func searchIsLiteral(search: String, found: String) async throws {
         try await TestDatabase.withStore { store, _ in
             let owner = try await Sample.user(store)
-            let titles = ["100% wool", "1000 wools", "a_b", "axb", "back\\slash", "' OR 1=1--", "$1 only", "über allem"]
+            let titles = [
+                "100% wool", "1000 wools", "a_b", "axb", "back\\slash", "' OR 1=1--", "$1 only", "über allem",
+            ]
             for title in titles { _ = try await Sample.publish(store, owner: owner, title: title) }
             let page = try await store.videos.published(query: LibraryQuery(search: search))
             #expect(page.items.map(\.title).contains(found))

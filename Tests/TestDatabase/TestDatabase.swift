@@ -25,7 +25,8 @@ public enum TestDatabase {
 
     /// The folder of migrations, found from this file.
     public static var migrations: String {
-        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../migrations").standardizedFileURL.path()
+        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../migrations").standardizedFileURL
+            .path()
     }
 
     /// Runs a test on a migrated database of its own.

@@ -55,8 +55,10 @@ import WebServer
         ("GET / HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400), ("GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-        ("GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("FOO / HTTP/1.1\r\nHost: a\r\n\r\n", 501), ("get / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
-        ("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 501), ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505), ("\u{13}BitTorrent protocol", 400),
+        ("GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("FOO / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
+        ("get / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
+        ("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 501), ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+        ("\u{13}BitTorrent protocol", 400),
         ("EHLO x\r\n", 400), ("GET /\(String(repeating: "a", count: 8200)) HTTP/1.1\r\nHost: a\r\n\r\n", 414),
         ("GET / HTTP/1.1\r\n\(String(repeating: "A: b\r\n", count: 300_000))\r\n", 431),
         ("POST /echo HTTP/1.1\r\nHost: x\r\nExpect: zzz\r\nContent-Length: 1\r\n\r\nx", 417),
@@ -76,8 +78,10 @@ import WebServer
         try await LiveServer.run(LiveServer.router()) { live in
             let responses = try await live.client().exchange(
                 "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
-                    + "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nHost: evil\r\n\r\n"
-                    + "POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nGET " + Self.get("/healthz", "Connection: close\r\n"))
+                    + "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nHost: evil\r\n\r\n"
+                    + "POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nGET "
+                    + Self.get("/healthz", "Connection: close\r\n"))
             #expect(responses.map(\.text) == ["hello", "abcde", "ignored", "ok"])
         }
     }
@@ -85,7 +89,9 @@ import WebServer
     @Test func takesRequestsByteByByte() async throws {
         try await LiveServer.run(LiveServer.router()) { live in
             let client = try live.client()
-            let text = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+            let text =
+                "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                + "3\r\nabc\r\n0\r\n\r\n"
             for byte in text.utf8 { try await client.send([byte]) }
             #expect(RawResponse.all(in: try await client.receiveAll()).map(\.text) == ["abc"])
         }
@@ -98,7 +104,10 @@ import WebServer
         }
         try await LiveServer.run(router) { live in
             let willing = try live.client()
-            try await willing.send("POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n")
+            try await willing.send(
+                "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                    + "Content-Length: 2\r\nConnection: close\r\n\r\n"
+            )
             #expect(try await willing.receive(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
             try await willing.send("ab")
             #expect(RawResponse.all(in: try await willing.receiveAll()).map(\.text) == ["ab"])
@@ -117,10 +126,14 @@ import WebServer
         try await LiveServer.run(router) { live in
             for path in ["/healthz", "/hello/x", "/stream", "/sized", "/none"] {
                 let client = try live.client()
-                try await client.send(Self.get(path) + "HEAD \(path) HTTP/1.1\r\nHost: x\r\n\r\n" + Self.get("/healthz", "Connection: close\r\n"))
+                try await client.send(
+                    Self.get(path) + "HEAD \(path) HTTP/1.1\r\nHost: x\r\n\r\n"
+                        + Self.get("/healthz", "Connection: close\r\n"))
                 let responses = RawResponse.all(in: try await client.receiveAll(), heads: [1])
                 try #require(responses.count == 3, "\(path)")
-                #expect(responses[0].headers.filter { $0.key != "date" } == responses[1].headers.filter { $0.key != "date" })
+                #expect(
+                    responses[0].headers.filter { $0.key != "date" } == responses[1].headers.filter { $0.key != "date" }
+                )
                 #expect(responses[0].status == responses[1].status && responses[2].text == "ok")
             }
         }
@@ -129,17 +142,20 @@ import WebServer
     @Test func knowsHTTP10() async throws {
         let router = LiveServer.router { router in
             router.on(.get, "/stream") { _ in
-                Response(body: .stream(length: nil) { writer in
-                    try await writer.write([97])
-                    try await writer.write([98])
-                })
+                Response(
+                    body: .stream(length: nil) { writer in
+                        try await writer.write([97])
+                        try await writer.write([98])
+                    })
             }
         }
         try await LiveServer.run(router) { live in
             let once = try await live.client().exchange("GET /healthz HTTP/1.0\r\n\r\n")
             #expect(once.map(\.text) == ["ok"])
             let kept = try await live.client().exchange(
-                "GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                "GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+                    + "GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+            )
             #expect(kept.map(\.text) == ["ok", "ab"] && kept.last?.headers["transfer-encoding"] == nil)
             #expect(kept.first?.headers["connection"] == "keep-alive" && kept.last?.headers["connection"] == "close")
         }
@@ -159,20 +175,25 @@ import WebServer
         let policy = HostPolicy.local(machineNames: ["Box.Lan"])
         try await LiveServer.run(LiveServer.router(), hosts: policy) { live in
             for (host, status) in [
-                ("localhost:80", 200), ("127.0.0.1", 200), ("[::1]:8080", 200), ("box.lan", 200), ("evil.example", 421), ("localhost.evil", 421),
+                ("localhost:80", 200), ("127.0.0.1", 200), ("[::1]:8080", 200), ("box.lan", 200), ("evil.example", 421),
+                ("localhost.evil", 421),
             ] {
-                let response = try await live.request("GET /healthz HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
+                let response = try await live.request(
+                    "GET /healthz HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
                 #expect(response?.status == status, "\(host)")
             }
             let absolute = try await live.request("GET http://evil.example/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(absolute?.status == 421)
         }
-        #expect(HostPolicy.only(["a.example"]).allows("a.example") && !HostPolicy.only(["a.example"]).allows("127.0.0.1"))
+        #expect(
+            HostPolicy.only(["a.example"]).allows("a.example") && !HostPolicy.only(["a.example"]).allows("127.0.0.1"))
     }
 
     @Test(arguments: [
-        (["X-Forwarded-For: 8.8.8.8, 9.9.9.9"], "9.9.9.9 false x"), (["X-Forwarded-For: 8.8.8.8, 127.0.0.5"], "8.8.8.8 false x"),
-        (["X-Forwarded-For: 8.8.8.8", "X-Forwarded-For: 1.1.1.1:99"], "1.1.1.1 false x"), (["X-Forwarded-For: evil"], "127.0.0.1 false x"),
+        (["X-Forwarded-For: 8.8.8.8, 9.9.9.9"], "9.9.9.9 false x"),
+        (["X-Forwarded-For: 8.8.8.8, 127.0.0.5"], "8.8.8.8 false x"),
+        (["X-Forwarded-For: 8.8.8.8", "X-Forwarded-For: 1.1.1.1:99"], "1.1.1.1 false x"),
+        (["X-Forwarded-For: evil"], "127.0.0.1 false x"),
         (["X-Forwarded-Proto: https", "X-Forwarded-Host: a.example:444"], "127.0.0.1 true a.example:444"),
         (["X-Forwarded-For: [2001:db8::1]"], "2001:db8::1 false x"), ([], "127.0.0.1 false x"),
     ])
@@ -199,7 +220,8 @@ import WebServer
             }
         }
         try await LiveServer.run(router) { live in
-            let response = try await live.request(Self.get("/inject?t=a%0d%0aX-Evil:%20y%0d%0a%0d%0abody", "Connection: close\r\n"))
+            let response = try await live.request(
+                Self.get("/inject?t=a%0d%0aX-Evil:%20y%0d%0a%0d%0abody", "Connection: close\r\n"))
             #expect(response?.status == 303 && response?.headers["x-evil"] == nil && response?.body.isEmpty == true)
         }
     }

@@ -19,14 +19,17 @@ import WebServer
     }
 
     static func content(_ file: OpenFile, _ isFile: Bool) -> RangedContent {
-        let source: RangedContent.Source = isFile ? .file(file) : .reader { range, writer in
-            var position = range.lowerBound
-            while position < range.upperBound {
-                let bytes = try file.read(at: position, count: Int(min(70_000, range.upperBound - position)))
-                try await writer.write(bytes)
-                position += Int64(bytes.count)
+        let source: RangedContent.Source =
+            isFile
+            ? .file(file)
+            : .reader { range, writer in
+                var position = range.lowerBound
+                while position < range.upperBound {
+                    let bytes = try file.read(at: position, count: Int(min(70_000, range.upperBound - position)))
+                    try await writer.write(bytes)
+                    position += Int64(bytes.count)
+                }
             }
-        }
         return RangedContent(
             size: file.size, etag: "\"tag\"", lastModified: 784_111_777, contentType: "video/mp4",
             disposition: ContentDisposition(.inline, fileName: "x.mp4").formatted, source: source)
@@ -50,13 +53,19 @@ import WebServer
             try await LiveServer.run(Self.router(file)) { live in
                 for path in ["/film", "/rows", "/direct"] {
                     for (range, expected) in [
-                        ("0-8", 0..<9), ("-10", 990..<1000), ("990-1990", 990..<1000), ("0-18446744073709551615", 0..<1000),
+                        ("0-8", 0..<9), ("-10", 990..<1000), ("990-1990", 990..<1000),
+                        ("0-18446744073709551615", 0..<1000),
                     ] {
                         let response = try #require(try await live.request(Self.get(path, "Range: bytes=\(range)\r\n")))
                         #expect(response.status == 206 && response.body == Array(bytes[expected]))
-                        #expect(response.headers["content-range"] == "bytes \(expected.lowerBound)-\(expected.upperBound - 1)/1000")
+                        #expect(
+                            response.headers["content-range"]
+                                == "bytes \(expected.lowerBound)-\(expected.upperBound - 1)/1000")
                     }
-                    for range in ["5-2", "abc", [String](repeating: "0-0", count: 10_000).joined(separator: ",").prefix(30_000).description] {
+                    for range in [
+                        "5-2", "abc",
+                        [String](repeating: "0-0", count: 10_000).joined(separator: ",").prefix(30_000).description,
+                    ] {
                         let response = try #require(try await live.request(Self.get(path, "Range: bytes=\(range)\r\n")))
                         #expect(response.status == 200 && response.body == bytes)
                         #expect(response.headers["accept-ranges"] == "bytes" && response.headers["etag"] == "\"tag\"")
@@ -74,14 +83,19 @@ import WebServer
         try await Self.withFile(size: 1000) { file, bytes in
             try await LiveServer.run(Self.router(file)) { live in
                 for path in ["/film", "/rows"] {
-                    let response = try #require(try await live.request(Self.get(path, "Range: bytes=0-9,500-509, -1\r\n")))
+                    let response = try #require(
+                        try await live.request(Self.get(path, "Range: bytes=0-9,500-509, -1\r\n")))
                     let boundary = try #require(response.headers["content-type"]?.split(separator: "=").last)
                     let parts = response.text.components(separatedBy: "--\(boundary)")
                     try #require(response.status == 206 && parts.count == 5)
                     #expect(response.headers["content-length"] == "\(response.body.count)")
                     let ranges = [0..<10, 500..<510, 999..<1000]
                     for (part, range) in zip(parts.dropFirst(), ranges) {
-                        #expect(part.hasPrefix("\r\nContent-Type: video/mp4\r\nContent-Range: bytes \(range.lowerBound)-\(range.upperBound - 1)/1000\r\n\r\n"))
+                        #expect(
+                            part.hasPrefix(
+                                "\r\nContent-Type: video/mp4\r\nContent-Range: bytes "
+                                    + "\(range.lowerBound)-\(range.upperBound - 1)/1000\r\n\r\n"
+                            ))
                     }
                     #expect(response.body.firstRange(of: Array(bytes[500..<510]) + [13, 10]) != nil)
                     #expect(parts.last == "--\r\n")
@@ -95,8 +109,10 @@ import WebServer
         try await Self.withFile(size: 1000) { file, _ in
             try await LiveServer.run(Self.router(file)) { live in
                 for (fields, status) in [
-                    ("If-None-Match: \"tag\"\r\n", 304), ("If-None-Match: \"x\"\r\n", 200), ("If-Match: \"x\"\r\n", 412),
-                    ("If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 304), ("Range: bytes=0-1\r\nIf-Range: \"tag\"\r\n", 206),
+                    ("If-None-Match: \"tag\"\r\n", 304), ("If-None-Match: \"x\"\r\n", 200),
+                    ("If-Match: \"x\"\r\n", 412),
+                    ("If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 304),
+                    ("Range: bytes=0-1\r\nIf-Range: \"tag\"\r\n", 206),
                     ("Range: bytes=0-1\r\nIf-Range: \"x\"\r\n", 200), ("Range: bytes=0-1\r\nRange: bytes=3-4\r\n", 200),
                 ] {
                     let response = try #require(try await live.request(Self.get("/film", fields)))
@@ -104,9 +120,12 @@ import WebServer
                     if status == 304 { #expect(response.body.isEmpty && response.headers["etag"] == "\"tag\"") }
                 }
                 let client = try live.client()
-                try await client.send("HEAD /film HTTP/1.1\r\nHost: x\r\nRange: bytes=0-1\r\n\r\n" + Self.get("/healthz"))
+                try await client.send(
+                    "HEAD /film HTTP/1.1\r\nHost: x\r\nRange: bytes=0-1\r\n\r\n" + Self.get("/healthz"))
                 let head = RawResponse.all(in: try await client.receiveAll(), heads: [0])
-                #expect(head.map(\.status) == [200, 200] && head.first?.headers["content-length"] == "1000" && head.last?.text == "ok")
+                #expect(
+                    head.map(\.status) == [200, 200] && head.first?.headers["content-length"] == "1000"
+                        && head.last?.text == "ok")
             }
         }
     }
@@ -123,10 +142,12 @@ import WebServer
                         group.addTask {
                             let client = try live.client()
                             try await client.send(
-                                "GET /film HTTP/1.1\r\nHost: x\r\n\r\n" + Self.get("/film", "Range: bytes=1000001-\r\n"))
+                                "GET /film HTTP/1.1\r\nHost: x\r\n\r\n" + Self.get("/film", "Range: bytes=1000001-\r\n")
+                            )
                             let responses = RawResponse.all(in: try await client.receiveAll())
                             #expect(responses.map(\.status) == [200, 206])
-                            #expect(responses.first?.body == bytes && responses.last?.body == Array(bytes[1_000_001...]))
+                            #expect(
+                                responses.first?.body == bytes && responses.last?.body == Array(bytes[1_000_001...]))
                         }
                     }
                     try await group.waitForAll()
@@ -135,6 +156,29 @@ import WebServer
                 #expect(try await live.isAlive())
             }
         }
+    }
+
+    /// A file that shrank is cut off; it must not keep the event loop busy, nor be filled up with anything.
+    @Test func cutsAFileThatShrank() async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "web-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: path) }
+        try Data(repeating: 1, count: 3_000_000).write(to: path)
+        let file = try OpenFile(path: path.path())
+        try await LiveServer.run(Self.router(file)) { live in
+            #expect(truncate(path.path(), 1_500_000) == 0)
+            let response = try await live.request(Self.get("/film"))
+            #expect(response?.headers["content-length"] == "3000000" && (response?.body.count ?? 0) <= 1_500_000)
+            #expect(try await live.isAlive())
+        }
+    }
+
+    @Test func servesAFileThatSomeoneElseHasOpen() throws {
+        let descriptor = open(#filePath, O_RDONLY)
+        defer { close(descriptor) }
+        let bytes = try OpenFile(duplicating: descriptor).read(at: 0, count: 6)
+        #expect(bytes == Array("import".utf8))
+        #expect(fcntl(descriptor, F_GETFD) >= 0)
+        #expect(throws: OpenFileError.self) { try OpenFile(duplicating: -1) }
     }
 
     @Test func refusesWhatIsNoFile() {
@@ -156,14 +200,21 @@ import WebServer
         try await LiveServer.run(router) { live in
             let plain = try #require(try await live.request(Self.get("/assets/site.626f6479.css")))
             #expect(plain.text == "body{}" && plain.headers["cache-control"] == "public, max-age=31536000, immutable")
-            #expect(plain.headers["content-type"] == "text/css; charset=utf-8" && plain.headers["vary"] == "Accept-Encoding")
-            let small = try #require(try await live.request(Self.get("/assets/site.626f6479.css", "Accept-Encoding: gzip, br\r\n")))
+            #expect(
+                plain.headers["content-type"] == "text/css; charset=utf-8" && plain.headers["vary"] == "Accept-Encoding"
+            )
+            let small = try #require(
+                try await live.request(Self.get("/assets/site.626f6479.css", "Accept-Encoding: gzip, br\r\n")))
             #expect(small.text == "BR" && small.headers["content-encoding"] == "br")
             let named = try #require(try await live.request(Self.get("/assets/js/app.js")))
             #expect(named.text == "let a" && named.headers["cache-control"] == "no-cache")
-            let known = try #require(try await live.request(Self.get("/assets/js/app.js", "If-None-Match: \"6c657420\"\r\n")))
+            let known = try #require(
+                try await live.request(Self.get("/assets/js/app.js", "If-None-Match: \"6c657420\"\r\n")))
             #expect(known.status == 304)
-            for path in ["/assets/.hidden", "/assets/site.css.br", "/assets/../../etc/passwd", "/assets/js", "/assets/js/app.00000000.js"] {
+            for path in [
+                "/assets/.hidden", "/assets/site.css.br", "/assets/../../etc/passwd", "/assets/js",
+                "/assets/js/app.00000000.js",
+            ] {
                 #expect(try await live.request(Self.get(path))?.status == 404)
             }
         }
@@ -188,24 +239,30 @@ import WebServer
         func part(_ name: String, _ more: String, _ data: String) -> String {
             "--bb\r\nContent-Disposition: form-data; name=\"\(name)\"\(more)\r\n\r\n\(data)\r\n"
         }
-        func post(_ body: String, type: String = "multipart/form-data; boundary=bb") -> String {
-            "POST /upload HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        func post(
+            _ body: String, to path: String = "/upload", type: String = "multipart/form-data; boundary=bb"
+        ) -> String {
+            "POST \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: \(type)\r\n"
+                + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
         }
         let film = String(repeating: "film\r\n--b", count: 200_000)
-        let form = part("title", "", "ä") + part("skipped", "", film) + part("file", "; filename=\"a.mp4\"", film) + "--bb--\r\n"
+        let form =
+            part("title", "", "ä") + part("skipped", "", film) + part("file", "; filename=\"a.mp4\"", film)
+            + "--bb--\r\n"
         try await LiveServer.run(router) { live in
             let whole = try await live.request(post(form))
             #expect(whole?.text == "title=ä a.mp4:\(film.utf8.count)")
             for (request, status) in [
                 (post(form, type: "text/plain"), 415), (post(form, type: "multipart/form-data"), 400),
-                (post(String(form.dropLast(6))), 400), (post(String(repeating: part("a", "", ""), count: 200_000)), 413),
+                (post(String(form.dropLast(6))), 400),
+                (post(String(repeating: part("a", "", ""), count: 200_000)), 413),
                 (post(part("a", "", String(repeating: "a", count: 65_537)) + "--bb--"), 413),
             ] {
                 let refused = try await live.request(request)
                 #expect(refused?.status == status)
             }
             let urlencoded = "a=b+c&x=y&a=%C3%A4"
-            let sent = "POST /form HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded; charset=UTF-8\r\nContent-Length: \(urlencoded.utf8.count)\r\n\r\n\(urlencoded)"
+            let sent = post(urlencoded, to: "/form", type: "application/x-www-form-urlencoded; charset=UTF-8")
             let read = try await live.request(sent)
             #expect(read?.text == "b c|ä")
         }

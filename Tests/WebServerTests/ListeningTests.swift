@@ -36,7 +36,8 @@ import Testing
     /// 64 connections per address, of which loopback and trusted proxies know nothing.
     @Test func countsConnectionsPerAddress() async throws {
         let loop = MultiThreadedEventLoopGroup.singleton
-        let registry = ConnectionRegistry(limits: ServerLimits(), exempt: [try #require(CIDR("9.9.9.0/24"))], name: "test")
+        let registry = ConnectionRegistry(
+            limits: ServerLimits(), exempt: [try #require(CIDR("9.9.9.0/24"))], name: "test")
         let channel = try await ServerBootstrap(group: loop).bind(host: "127.0.0.1", port: 0).get()
         for (text, isLimited) in [("8.8.8.8", true), ("2001:4860::1", true), ("127.0.0.1", false), ("9.9.9.9", false)] {
             let address = try #require(IPAddress(text))

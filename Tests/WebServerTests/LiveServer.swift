@@ -17,7 +17,8 @@ struct LiveServer {
         let configuration = HTTPServerConfiguration(
             hosts: ["127.0.0.1"], port: 0, limits: limits, trustedProxies: trusted, allowedHosts: hosts)
         let server = HTTPServer(
-            configuration: configuration, router: router, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            configuration: configuration, router: router,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             threads: threads)
         let port = try await server.start()
         do {

@@ -7,12 +7,17 @@ import WebServer
     static let router: Router = {
         var router = Router()
         for pattern in [
-            "/", "/videos/{slug}", "/videos/{slug}.torrent", "/videos/new", "/videos/{slug}/clip.{format}", "/videos/{slug}/clip",
-            "/videos/{slug}/media", "/videos/{slug}/media/{info.name}", "/videos/{slug}/media/", "/assets/{path...}", "/a/{x}/c",
+            "/", "/videos/{slug}", "/videos/{slug}.torrent", "/videos/new", "/videos/{slug}/clip.{format}",
+            "/videos/{slug}/clip",
+            "/videos/{slug}/media", "/videos/{slug}/media/{info.name}", "/videos/{slug}/media/", "/assets/{path...}",
+            "/a/{x}/c",
             "/a/b/{y}",
         ] {
             router.on(.get, pattern) { request in
-                .text(pattern + " " + ["slug", "format", "info.name", "path", "x", "y"].map { request.parameters[$0] ?? "-" }.joined(separator: ","))
+                .text(
+                    pattern + " "
+                        + ["slug", "format", "info.name", "path", "x", "y"].map { request.parameters[$0] ?? "-" }
+                        .joined(separator: ","))
             }
         }
         router.on(.post, "/videos/{slug}") { _ in .text("posted") }
@@ -22,7 +27,8 @@ import WebServer
 
     static func respond(_ method: HTTPRequest.Method, _ target: String) async throws -> Response {
         let endpoint = try #require(Endpoint("127.0.0.1:1"))
-        return await router.respond(to: try Request(method: method, target: target, client: endpoint, localAddress: endpoint))
+        return await router.respond(
+            to: try Request(method: method, target: target, client: endpoint, localAddress: endpoint))
     }
 
     static func text(_ response: Response) -> String {
@@ -31,11 +37,15 @@ import WebServer
 
     @Test(arguments: [
         ("/", "/ -,-,-,-,-,-"), ("/videos/x", "/videos/{slug} x,-,-,-,-,-"), ("/videos/new", "/videos/new -,-,-,-,-,-"),
-        ("/videos/x.torrent", "/videos/{slug}.torrent x,-,-,-,-,-"), ("/videos/.torrent", "/videos/{slug} .torrent,-,-,-,-,-"),
-        ("/videos/x/clip.mp4?start=1", "/videos/{slug}/clip.{format} x,mp4,-,-,-,-"), ("/videos/x/clip", "/videos/{slug}/clip x,-,-,-,-,-"),
+        ("/videos/x.torrent", "/videos/{slug}.torrent x,-,-,-,-,-"),
+        ("/videos/.torrent", "/videos/{slug} .torrent,-,-,-,-,-"),
+        ("/videos/x/clip.mp4?start=1", "/videos/{slug}/clip.{format} x,mp4,-,-,-,-"),
+        ("/videos/x/clip", "/videos/{slug}/clip x,-,-,-,-,-"),
         ("/videos/x/media/a%20b.mp4", "/videos/{slug}/media/{info.name} x,-,a b.mp4,-,-,-"),
-        ("/videos/x/media/", "/videos/{slug}/media/ x,-,-,-,-,-"), ("/assets/js/app.js", "/assets/{path...} -,-,-,js/app.js,-,-"),
-        ("/a/b/c", "/a/b/{y} -,-,-,-,-,c"), ("/a/z/c", "/a/{x}/c -,-,-,-,z,-"), ("/videos/a%2Fb", "/videos/{slug} a/b,-,-,-,-,-"),
+        ("/videos/x/media/", "/videos/{slug}/media/ x,-,-,-,-,-"),
+        ("/assets/js/app.js", "/assets/{path...} -,-,-,js/app.js,-,-"),
+        ("/a/b/c", "/a/b/{y} -,-,-,-,-,c"), ("/a/z/c", "/a/{x}/c -,-,-,-,z,-"),
+        ("/videos/a%2Fb", "/videos/{slug} a/b,-,-,-,-,-"),
         ("/videos//x/../y", "/videos/{slug} y,-,-,-,-,-"),
     ])
     func picksTheMostLiteral(target: String, expected: String) async throws {
@@ -59,7 +69,9 @@ import WebServer
 
     struct Stamp: Middleware {
         let text: String
-        func handle(_ request: Request, next: nonisolated(nonsending) @Sendable (Request) async throws -> Response) async throws -> Response {
+        func handle(_ request: Request, next: nonisolated(nonsending) @Sendable (Request) async throws -> Response)
+            async throws -> Response
+        {
             var request = request
             request[StampKey.self] = (request[StampKey.self] ?? "") + text
             var response = try await next(request)
@@ -87,7 +99,9 @@ import WebServer
         #expect(Self.text(try await respond("/")) == "ab")
         #expect(try await respond("/").headers[values: .via] == ["b", "a"])
         let failure = try await respond("/fails")
-        #expect(failure.status == .badRequest && Self.text(failure) == "bad_request" && failure.headers[values: .via] == ["b", "a"])
+        #expect(
+            failure.status == .badRequest && Self.text(failure) == "bad_request"
+                && failure.headers[values: .via] == ["b", "a"])
         let hidden = try await respond("/traps")
         #expect(hidden.status == .internalServerError && Self.text(hidden) == "internal_error")
         #expect(try await respond("/none").headers[values: .via] == ["b", "a"])

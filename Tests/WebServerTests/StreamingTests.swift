@@ -28,7 +28,9 @@ import WebServer
             try await client.send(Self.get("/chunked", "") + Self.get("/sized", "") + Self.get("/memory"))
             let responses = RawResponse.all(in: try await client.receiveAll())
             #expect(responses.map(\.body.count) == [5_000_000, 5_000_000, 5_000_000])
-            #expect(responses[0].headers["transfer-encoding"] == "chunked" && responses[1].headers["content-length"] == "5000000")
+            #expect(
+                responses[0].headers["transfer-encoding"] == "chunked"
+                    && responses[1].headers["content-length"] == "5000000")
             // A body that is not as long as declared is cut, never padded or run over.
             #expect(try await live.request(Self.get("/short", ""))?.body.count == 100_000)
             #expect(try await live.request(Self.get("/long", ""))?.body.isEmpty == true)
@@ -52,7 +54,8 @@ import WebServer
         try await LiveServer.run(router) { live in
             let client = try live.client()
             async let sending: Void = {
-                try await client.send("POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: \(total)\r\nConnection: close\r\n\r\n")
+                try await client.send(
+                    "POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: \(total)\r\nConnection: close\r\n\r\n")
                 let piece = [UInt8](repeating: 1, count: 1_000_000)
                 for _ in 0..<(total / piece.count) {
                     try await client.send(piece)
@@ -156,17 +159,18 @@ import WebServer
         let failures = Tally()
         let router = LiveServer.router { router in
             router.on(.get, "/film") { _ in
-                Response(body: .stream(length: 100_000_000) { writer in
-                    do {
-                        for _ in 0..<1000 {
-                            try await writer.write([UInt8](repeating: 0, count: 100_000))
-                            written.withLock { $0 += 100_000 }
+                Response(
+                    body: .stream(length: 100_000_000) { writer in
+                        do {
+                            for _ in 0..<1000 {
+                                try await writer.write([UInt8](repeating: 0, count: 100_000))
+                                written.withLock { $0 += 100_000 }
+                            }
+                        } catch {
+                            failures.add()
+                            throw error
                         }
-                    } catch {
-                        failures.add()
-                        throw error
-                    }
-                })
+                    })
             }
         }
         try await LiveServer.run(router, limits: limits) { live in
@@ -198,7 +202,9 @@ import WebServer
             try await started.wait(for: 1)
             source.withLock { _ = $0?.yield(ServerSentEvent(event: "swarm", data: "a\nb", id: "1\n2")) }
             let text = try await client?.receive(until: "data: b\n\n")
-            #expect(text?.contains("Content-Type: text/event-stream") == true && text?.contains("event: swarm\nid: 12\ndata: a\n") == true)
+            #expect(
+                text?.contains("Content-Type: text/event-stream") == true
+                    && text?.contains("event: swarm\nid: 12\ndata: a\n") == true)
             #expect(try await client?.receive(until: ":\n\n").contains(":\n\n") == true)
             client = nil
             try await ended.wait(for: 1)
@@ -243,6 +249,28 @@ import WebServer
         }
     }
 
+    /// Open pages must not hold up a restart.
+    @Test func endsEventStreamsAtShutdown() async throws {
+        let ended = Tally(), started = Tally()
+        let router = LiveServer.router { router in
+            router.on(.get, "/events") { _ in
+                let (stream, continuation) = AsyncStream<ServerSentEvent>.makeStream()
+                continuation.onTermination = { _ in ended.add() }
+                started.add()
+                return .events(EventStream(stream))
+            }
+        }
+        var limits = ServerLimits()
+        limits.grace = .seconds(600)
+        try await LiveServer.run(router, limits: limits) { live in
+            let client = try live.client()
+            try await client.send(Self.get("/events", ""))
+            _ = try await client.receive(until: ":\n\n")
+            await live.server.shutdown()
+            try await ended.wait(for: 1)
+        }
+    }
+
     @Test func cutsWhatOutlivesTheGrace() async throws {
         var limits = ServerLimits()
         limits.grace = .milliseconds(200)
@@ -276,7 +304,9 @@ import WebServer
             #expect(try await live.client().receiveAll().isEmpty)
             clients.removeAll()
             // The place is free again once the server has seen the others go.
-            while try await live.client().exchange(Self.get("/healthz")).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            while try await live.client().exchange(Self.get("/healthz")).isEmpty {
+                try await Task.sleep(for: .milliseconds(10))
+            }
         }
     }
 }

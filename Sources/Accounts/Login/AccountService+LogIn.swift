@@ -4,7 +4,8 @@ import Logging
 import Store
 
 extension AccountService {
-    /// Checks name and password and makes a session with a fresh token; a cookie the browser had before is never adopted.
+    /// Checks name and password and makes a session with a fresh token; a cookie the browser had before is never
+    /// adopted.
     ///
     /// - Parameters:
     ///   - client: the address the request came from (after trusted proxies), as text; the limits count by it.
@@ -19,8 +20,8 @@ extension AccountService {
         return try await openSession(for: user)
     }
 
-    /// Like ``logIn(name:password:client:replacing:)``, but makes a bearer token (`POST /api/v1/sessions`), which lives 30
-    /// days.
+    /// Like ``logIn(name:password:client:replacing:)``, but makes a bearer token (`POST /api/v1/sessions`), which lives
+    /// 30 days.
     public func logInForToken(
         name: String, password: String, client: String
     ) async throws(AccountError) -> NewAPIToken {
@@ -68,7 +69,8 @@ extension AccountService {
     private func checkPassword(of name: String, _ password: [UInt8]) async throws(AccountError) -> User {
         let stored = try await storedUser(name)
         let isPossible = PasswordRule.byteCounts.contains(password.count)
-        let check = try await passwords.check(isPossible ? password : [], against: isPossible ? stored?.passwordHash : nil)
+        let check = try await passwords.check(
+            isPossible ? password : [], against: isPossible ? stored?.passwordHash : nil)
         guard let stored, isPossible, check != .wrong, !stored.user.isDisabled else {
             logger.info("log-in refused")
             throw .wrongCredentials

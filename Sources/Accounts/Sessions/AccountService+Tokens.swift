@@ -2,8 +2,8 @@ public import Catalog
 import Store
 
 extension AccountService {
-    /// Makes a bearer token that holds until it is revoked or its user is disabled. The label is what its owner knows it
-    /// by, at most 100 characters. Throws `unavailable`, `notFound`.
+    /// Makes a bearer token that holds until it is revoked or its user is disabled. The label is what its owner knows
+    /// it by, at most 100 characters. Throws `unavailable`, `notFound`.
     public func createToken(for user: UserID, label: String) async throws(AccountError) -> NewAPIToken {
         let stored = try await storing { () throws(StoreError) in try await store.users.find(id: user) }
         guard let stored else { throw .notFound }
@@ -16,7 +16,9 @@ extension AccountService {
     }
 
     /// A user's tokens, newest first, without their secrets.
-    public func tokens(of user: UserID) async throws(AccountError) -> [(id: TokenID, label: String, createdAt: Timestamp)] {
+    public func tokens(of user: UserID) async throws(AccountError) -> [(
+        id: TokenID, label: String, createdAt: Timestamp
+    )] {
         try await storing { () throws(StoreError) in try await store.tokens.list(of: user) }
             .map { ($0.id, $0.label, $0.createdAt) }
     }
@@ -30,9 +32,11 @@ extension AccountService {
         for user: User, label: String, lifetimeSeconds: Int?
     ) async throws(AccountError) -> NewAPIToken {
         let secret = SecretToken()
-        let text = String(label.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(100).map(Character.init))
+        let text = String(
+            label.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(100).map(Character.init))
         _ = try await storing { () throws(StoreError) in
-            try await store.tokens.create(hash: secret.hash, user: user.id, label: text, lifetimeSeconds: lifetimeSeconds)
+            try await store.tokens.create(
+                hash: secret.hash, user: user.id, label: text, lifetimeSeconds: lifetimeSeconds)
         }
         return NewAPIToken(token: SecretToken.bearerPrefix + secret.text, user: user)
     }

@@ -8,8 +8,8 @@ extension AccountService {
         try await storing { () throws(StoreError) in try await store.users.count() } == 0
     }
 
-    /// A fresh one-time set-up token, in place of any earlier one; nil once there is a user. It is for the person at the
-    /// server's console: without it nobody can set the site up over the network (HAZARDS S21). It holds for a day.
+    /// A fresh one-time set-up token, in place of any earlier one; nil once there is a user. It is for the person at
+    /// the server's console: without it nobody can set the site up over the network (HAZARDS S21). It holds for a day.
     public func makeSetupToken() async throws(AccountError) -> String? {
         let token = SecretToken()
         let isSet = try await storing { () throws(StoreError) in
@@ -49,8 +49,8 @@ extension AccountService {
         }
     }
 
-    /// Makes the user `admin` with a password from the server's environment, on a first start only: true when it was made,
-    /// false when there is a user already. Throws `weakPassword`, `unavailable`.
+    /// Makes the user `admin` with a password from the server's environment, on a first start only: true when it was
+    /// made, false when there is a user already. Throws `weakPassword`, `unavailable`.
     public func ensureAdmin(password: String) async throws(AccountError) -> Bool {
         let bytes = try PasswordRule.bytes(of: password)
         guard let token = try await makeSetupToken(), let secret = SecretToken(presented: token) else { return false }

@@ -59,7 +59,8 @@ extension AccountService {
 
     /// Changes a role; the user's sessions end at once. Throws `lastAdmin`, `notFound`.
     public func changeRole(of user: UserID, to role: Role) async throws(AccountError) -> User {
-        let changed = try await keepingAnAdmin { () throws(StoreError) in try await store.users.setRole(role, of: user) }
+        let changed = try await keepingAnAdmin { () throws(StoreError) in try await store.users.setRole(role, of: user)
+        }
         logger.info("role changed", metadata: ["user": "\(user)", "role": "\(role.rawValue)"])
         return changed
     }

@@ -1,6 +1,7 @@
 /// What a password must be: 8 to 1,024 bytes of UTF-8, taken exactly as sent.
 ///
-/// No normalisation: composed and decomposed forms of a letter are different passwords, and NUL is a byte like any other.
+/// No normalisation: composed and decomposed forms of a letter are different passwords, and NUL is a byte like any
+/// other.
 public enum PasswordRule {
     /// The lengths allowed, in bytes.
     public static let byteCounts = 8...1024

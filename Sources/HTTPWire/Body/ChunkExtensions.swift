@@ -8,7 +8,8 @@ enum ChunkExtensions {
             guard index < range.upperBound, input[index] == Octet.equals else { continue }
             index += 1
             let isQuoted = index < range.upperBound && input[index] == Octet.quote
-            index = try isQuoted
+            index =
+                try isQuoted
                 ? quoted(index + 1, range.upperBound, of: input) : token(index, range.upperBound, of: input)
         }
     }

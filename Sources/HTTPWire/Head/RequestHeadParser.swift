@@ -32,6 +32,7 @@ public struct RequestHeadParser: Sendable {
     public mutating func parse(_ input: Span<UInt8>) throws(RequestError) -> Step {
         var start = 0
         while true {
+            try checkFirst(input, at: start)
             guard let feed = input.firstIndex(of: Octet.lineFeed, from: start + scanned) else {
                 scanned = input.count - start
                 try checkUnfinished(input, from: start)
@@ -45,7 +46,15 @@ public struct RequestHeadParser: Sendable {
         }
     }
 
-    /// Refuses early what cannot become a line: other protocols, and lines over their limit.
+    /// Refuses other protocols by their first byte.
+    private func checkFirst(_ input: Span<UInt8>, at start: Int) throws(RequestError) {
+        guard partial == nil, start < input.count else { return }
+        guard Octet.isToken(input[start]) || input[start] == Octet.carriageReturn else {
+            throw RequestError.requestLine
+        }
+    }
+
+    /// Refuses early what cannot become a line within its limit.
     private func checkUnfinished(_ input: Span<UInt8>, from start: Int) throws(RequestError) {
         let count = input.count - start
         guard count > 0 else { return }
@@ -55,7 +64,6 @@ public struct RequestHeadParser: Sendable {
             if headerBytes + counted > limits.headerBytes { throw RequestError.headersTooLarge }
             return
         }
-        guard Octet.isToken(input[start]) || input[start] == Octet.carriageReturn else { throw RequestError.requestLine }
         // One byte over is the CR of a line that is just as long as it may be.
         if count > limits.requestLine + 1 { throw RequestError.lineTooLong }
     }
@@ -81,7 +89,6 @@ public struct RequestHeadParser: Sendable {
             guard blankLines <= 4 else { throw RequestError.requestLine }
             return
         }
-        guard Octet.isToken(input[line.lowerBound]) else { throw RequestError.requestLine }
         guard line.count <= limits.requestLine else { throw RequestError.lineTooLong }
         blankLines = 0
         partial = try PartialHead(line, of: input)

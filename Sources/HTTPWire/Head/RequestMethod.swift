@@ -3,7 +3,8 @@ import HTTPTypes
 /// The methods of the IANA registry that a client may be excused for sending; any other word is 501.
 enum RequestMethod {
     private static let others: Set<String> = [
-        "TRACE", "COPY", "LOCK", "MKCOL", "MOVE", "PROPFIND", "PROPPATCH", "SEARCH", "UNLOCK", "BIND", "REBIND", "UNBIND",
+        "TRACE", "COPY", "LOCK", "MKCOL", "MOVE", "PROPFIND", "PROPPATCH", "SEARCH", "UNLOCK", "BIND", "REBIND",
+        "UNBIND",
         "ACL", "REPORT", "MKACTIVITY", "CHECKOUT", "MERGE", "M-SEARCH", "NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE", "PURGE",
         "MKCALENDAR", "LINK", "UNLINK", "SOURCE", "QUERY",
     ]

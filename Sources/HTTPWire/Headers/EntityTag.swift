@@ -7,7 +7,8 @@ public struct EntityTag: Sendable, Equatable {
 
     /// A tag of that text; bytes that a tag may not hold are dropped.
     public init(_ opaque: String, isWeak: Bool = false) {
-        self.opaque = String(decoding: opaque.utf8.filter { $0 > 0x20 && $0 < 0x7f && $0 != Octet.quote }, as: UTF8.self)
+        self.opaque = String(
+            decoding: opaque.utf8.filter { $0 > 0x20 && $0 < 0x7f && $0 != Octet.quote }, as: UTF8.self)
         self.isWeak = isWeak
     }
 

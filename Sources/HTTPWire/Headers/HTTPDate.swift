@@ -16,7 +16,8 @@ public enum HTTPDate {
     /// Reads all three formats of RFC 9110; nil for anything else.
     public static func parse(_ text: String) -> Int64? {
         let words = text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "-" }).map(String.init)
-        // asctime: Sun Nov  6 08:49:37 1994; the others: Sun, 06 Nov 1994 08:49:37 GMT or Sunday, 06-Nov-94 08:49:37 GMT.
+        // asctime: Sun Nov  6 08:49:37 1994.
+        // The others: Sun, 06 Nov 1994 08:49:37 GMT, or Sunday, 06-Nov-94 08:49:37 GMT.
         if words.count == 5 { return moment(day: words[2], month: words[1], year: words[4], time: words[3]) }
         guard words.count == 6, words[5] == "GMT" else { return nil }
         return moment(day: words[1], month: words[2], year: words[3], time: words[4])
@@ -43,8 +44,8 @@ public enum HTTPDate {
         value < 10 ? "0\(value)" : String(value)
     }
 
-    /// The Gregorian calendar by eras of 400 years that begin in March (Howard Hinnant, "chrono-compatible low-level date
-    /// algorithms").
+    /// The Gregorian calendar by eras of 400 years that begin in March (Howard Hinnant, "chrono-compatible low-level
+    /// date algorithms").
     private static func civil(days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = days + 719_468
         let era = shifted / 146_097

@@ -2,7 +2,8 @@ import ByteCoding
 
 /// Forms that make outside text safe in header fields.
 public enum HeaderText {
-    /// A URI reference: every byte that is not visible ASCII, and `"<>\^`{|}`, percent-encoded; escapes stay as they are.
+    /// A URI reference: every byte that is not visible ASCII, and those that RFC 3986 leaves out, percent-encoded;
+    /// escapes stay as they are.
     public static func uriReference(_ text: String) -> String {
         var out: [UInt8] = []
         for byte in text.utf8 {

@@ -23,7 +23,8 @@ public enum Preconditions: Sendable, Equatable {
                 self = .failed
                 return
             }
-        } else if let limit = fields[.ifUnmodifiedSince].flatMap(HTTPDate.parse), let lastModified, lastModified > limit {
+        } else if let limit = fields[.ifUnmodifiedSince].flatMap(HTTPDate.parse), let lastModified, lastModified > limit
+        {
             self = .failed
             return
         }

@@ -2,8 +2,8 @@ public import HTTPTypes
 
 /// Writes response heads.
 public enum ResponseHeadEncoder {
-    /// Appends a status line and header lines, without the empty line. `HTTPField` cannot hold CR, LF or NUL, so no value
-    /// can begin another line; fields that frame the message are the server's own and are left out here.
+    /// Appends a status line and header lines, without the empty line. `HTTPField` cannot hold CR, LF or NUL, so no
+    /// value can begin another line; fields that frame the message are the server's own and are left out here.
     public static func append(status: HTTPResponse.Status, fields: HTTPFields, to out: inout [UInt8]) {
         out.append(contentsOf: "HTTP/1.1 ".utf8)
         appendDecimal(Int64(status.code), to: &out)

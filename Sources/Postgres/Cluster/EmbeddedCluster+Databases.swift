@@ -1,3 +1,5 @@
+import Glibc
+
 /// Further databases in the cluster, as tests want them.
 extension EmbeddedCluster {
     /// How to reach another database of the cluster as its owner.
@@ -11,6 +13,15 @@ extension EmbeddedCluster {
         guard [name, template].allSatisfy(Self.isName) else { throw ClusterError("This cannot be a database's name.") }
         let session = Session(configuration: administration, gate: ConnectGate(), number: 0)
         try await session.createDatabase(script: "CREATE DATABASE \(name) TEMPLATE \(template) OWNER reelswarm")
+    }
+
+    /// Bytes that are free on the cluster's disk for us; nil where the system does not say. A PostgreSQL whose log finds
+    /// no space stops, so whoever stores much asks before.
+    public func availableBytes() -> Int64? {
+        var status = statvfs()
+        guard statvfs(homePath, &status) == 0 else { return nil }
+        let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return overflow ? .max : Int64(clamping: bytes)
     }
 
     private static func isName(_ name: String) -> Bool {

@@ -65,6 +65,8 @@ public final class EmbeddedCluster: Sendable {
     /// The folder of the server's socket.
     public var socketDirectory: String { socket.path }
 
+    var homePath: String { home.path }
+
     /// The number of the server's process; nil while it does not run.
     public var processNumber: Int32? { state.withLock { $0.postmaster }?.number }
 

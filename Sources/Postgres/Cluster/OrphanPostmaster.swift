@@ -21,7 +21,8 @@ struct OrphanPostmaster {
         logger.warning("stopping the database server that an earlier run left", metadata: ["pid": "\(number)"])
         for (signal, seconds) in [(SIGINT, 15), (SIGQUIT, 10), (SIGKILL, 5)] {
             guard kill(number, signal) == 0 || errno == ESRCH else {
-                throw ClusterError("The database server \(number) of an earlier run cannot be stopped: \(systemError()).")
+                throw ClusterError(
+                    "The database server \(number) of an earlier run cannot be stopped: \(systemError()).")
             }
             if try await hasEnded(number, within: seconds) { return }
         }

@@ -3,11 +3,15 @@ import Foundation
 /// The private folder of the cluster's socket, with a short path since socket addresses hold about 100 bytes. Its path
 /// is noted in the cluster's home, so that the next start removes what a killed program left.
 struct SocketDirectory: Sendable {
+    private static let prefix = "reelswarm-"
+
     let path: String
 
     static func make(for home: ClusterHome) throws(ClusterError) -> SocketDirectory {
+        let base = base(home.user)
         removeLeftOver(home)
-        var template = Array((base(home.user) + "/reelswarm-XXXXXX").utf8CString)
+        sweep(base, user: home.user)
+        var template = Array((base + "/\(prefix)XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else {
             throw ClusterError("No folder for the database's socket can be made: \(systemError()).")
         }
@@ -26,6 +30,19 @@ struct SocketDirectory: Sendable {
             path.contains("/reelswarm-"), !path.contains("..")
         else { return }
         try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Removes empty folders of programs that were killed, whose data directory may be gone: a server keeps its socket
+    /// in its folder, and makes it within a moment.
+    private static func sweep(_ base: String, user: ClusterUser) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? []
+        where name.hasPrefix(prefix) && name.utf8.count == prefix.utf8.count + 6 {
+            var status = stat()
+            guard lstat(base + "/" + name, &status) == 0, status.st_uid == user.userID,
+                time(nil) - status.st_mtim.tv_sec > 60
+            else { continue }
+            rmdir(base + "/" + name)
+        }
     }
 
     private static func base(_ user: ClusterUser) -> String {

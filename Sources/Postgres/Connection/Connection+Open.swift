@@ -68,7 +68,8 @@ extension Connection {
     /// libpq gives no SQLSTATE for a refused start; these are the server's words (postmaster.c), set by lc_messages of
     /// a C locale, else the wait is merely not taken.
     private func isStartingUp(_ error: PostgresError) -> Bool {
-        ["the database system is starting up", "the database system is in recovery mode",
+        [
+            "the database system is starting up", "the database system is in recovery mode",
             "the database system is not yet accepting connections",
         ].contains { error.message.contains($0) }
     }

@@ -48,7 +48,7 @@ final class Connection {
         guard send(query, prepared: name) == 1 else { throw lost() }
         do throws(PostgresError) {
             return try finish(deadline)
-        } catch where error.code == .other(sqlState: "0A000") || error.code == .other(sqlState: "26000") {
+        } catch  where error.code == .other(sqlState: "0A000") || error.code == .other(sqlState: "26000") {
             // A prepared statement that the schema has overtaken stays unusable on this connection.
             isUsable = false
             throw error
@@ -141,7 +141,11 @@ final class Connection {
             let ready = poll(&descriptor, 1, deadline.pollMilliseconds)
             if ready > 0 { return descriptor.revents }
             if ready < 0 && errno != EINTR { throw lost() }
-            if deadline.hasPassed { throw lost("The database did not answer in time.") }
+            if deadline.hasPassed {
+                isUsable = false
+                throw PostgresError(
+                    .unavailable, "The database did not answer in time.", connectionLost: true, timedOut: true)
+            }
         }
     }
 }

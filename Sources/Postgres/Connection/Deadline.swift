@@ -15,8 +15,9 @@ struct Deadline {
         guard let instant else { return -1 }
         let left = ContinuousClock.now.duration(to: instant).components
         guard left.seconds >= 0, left.attoseconds >= 0 else { return 0 }
-        return Int32(clamping: left.seconds.multipliedReportingOverflow(by: 1000).partialValue
-            + left.attoseconds / 1_000_000_000_000_000 + 1)
+        return Int32(
+            clamping: left.seconds.multipliedReportingOverflow(by: 1000).partialValue
+                + left.attoseconds / 1_000_000_000_000_000 + 1)
     }
 }
 

@@ -60,6 +60,7 @@ public struct CopyWriter: ~Copyable {
     private func put(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
         let bytes = UnsafeRawBufferPointer(rebasing: bytes)
         guard let start = bytes.baseAddress, !bytes.isEmpty else { return true }
-        return PQputCopyData(connection.raw, start.assumingMemoryBound(to: CChar.self), Int32(clamping: bytes.count)) == 1
+        return PQputCopyData(connection.raw, start.assumingMemoryBound(to: CChar.self), Int32(clamping: bytes.count))
+            == 1
     }
 }

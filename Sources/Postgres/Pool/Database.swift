@@ -53,7 +53,7 @@ public final class Database: Sendable {
     private func run(_ query: SQLQuery) async throws(PostgresError) -> ResultTable {
         do {
             return try await attempt(query)
-        } catch where error.code == .unavailable && error.connectionLost && query.isRead {
+        } catch  where error.mayAskAgain && query.isRead {
             logger.debug("database connection lost, asking again", metadata: ["reason": "\(error.message)"])
             return try await attempt(query)
         }

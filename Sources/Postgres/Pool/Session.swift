@@ -26,8 +26,9 @@ actor Session {
         do throws(PostgresError) {
             return try connection.run(encoded, deadline: deadline())
         } catch {
-            throw settle(encoded.isRead || error.code != .unavailable || !error.connectionLost
-                ? error : error.afterSendingAWrite)
+            throw settle(
+                encoded.isRead || error.code != .unavailable || !error.connectionLost
+                    ? error : error.afterSendingAWrite)
         }
     }
 

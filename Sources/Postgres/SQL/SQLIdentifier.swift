@@ -6,7 +6,10 @@ public struct SQLIdentifier: Hashable, Sendable, ExpressibleByStringLiteral, Cus
     public init(stringLiteral name: StaticString) { self.name = name.description }
 
     /// The name in double quotes, as SQL wants it.
-    var quoted: String { "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" }
+    var quoted: String {
+        let parts = name.split(separator: "\"", omittingEmptySubsequences: false)
+        return "\"" + parts.joined(separator: "\"\"") + "\""
+    }
 
     /// The name.
     public var description: String { name }

@@ -42,7 +42,7 @@ extension Database {
     private func begin(_ options: TransactionOptions, on session: Session) async throws(PostgresError) {
         do {
             try await session.begin(options)
-        } catch where error.connectionLost {
+        } catch  where error.mayAskAgain {
             try await session.begin(options)
         }
     }

@@ -2,8 +2,8 @@ import Foundation
 
 /// Where the cache keeps its files: `media/ab/abcdef...` by content, `spool/` for files being written.
 ///
-/// Both lie on one file system, so a finished spool file becomes a cache file by renaming it. Names come from hashes and
-/// random numbers only, never from outside.
+/// Both lie on one file system, so a finished spool file becomes a cache file by renaming it. Names come from hashes
+/// and random numbers only, never from outside.
 struct CacheFolders: Sendable {
     let root: String
 
@@ -55,7 +55,8 @@ struct CacheFolders: Sendable {
     func freeBytes() -> Int64? {
         var facts = statvfs()
         guard unsafe statvfs(root, &facts) == 0 else { return nil }
-        return Int64(clamping: UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue)
+        return Int64(
+            clamping: UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue)
     }
 
     /// Gives a spool file its content's name.

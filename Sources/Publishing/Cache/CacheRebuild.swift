@@ -7,8 +7,8 @@ struct CacheRebuild: Sendable {
     let content: ContentReference
     let cache: MediaCache
 
-    /// The complete, verified file. Throws ``PublishingError``: `storageFull`, `unavailable`, `notFound` when the content
-    /// is deleted, `broken` when the chunks are not what was published.
+    /// The complete, verified file. Throws ``PublishingError``: `storageFull`, `unavailable`, `notFound` when the
+    /// content is deleted, `broken` when the chunks are not what was published.
     func run() async throws(PublishingError) -> SpoolFile {
         let store = cache.store
         let id = content.id

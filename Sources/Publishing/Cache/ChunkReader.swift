@@ -10,8 +10,8 @@ struct ChunkReader: Sendable {
     let size: Int64
     let store: Store
 
-    /// Hands over the bytes of `range`, cut to the film's length, in order. Throws ``PublishingError`` when the database
-    /// fails or chunks are missing (a video deleted meanwhile), and what `write` throws.
+    /// Hands over the bytes of `range`, cut to the film's length, in order. Throws ``PublishingError`` when the
+    /// database fails or chunks are missing (a video deleted meanwhile), and what `write` throws.
     func read(_ range: Range<Int64>, to write: ([UInt8]) async throws -> Void) async throws {
         let range = range.clamped(to: 0..<size)
         guard !range.isEmpty else { return }

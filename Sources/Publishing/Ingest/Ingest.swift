@@ -46,7 +46,8 @@ public struct Ingest: Sendable {
             throw .tooLarge(limit: limit)
         }
         return try await IngestSession.begin(
-            IngestRequest(fileName: fileName, declaredSize: declaredSize.map { max(0, $0) }, limit: limit), ingest: self)
+            IngestRequest(fileName: fileName, declaredSize: declaredSize.map { max(0, $0) }, limit: limit), ingest: self
+        )
     }
 
     /// What the other parts of a form may add to a request's length, in bytes.

@@ -7,9 +7,10 @@ import TorrentCreation
 
 /// One upload on its way in. One caller writes; ``abandon()`` may come from anywhere, at any time.
 ///
-/// Bytes are gathered into writes of `spoolBufferLength` to the spool file. Whatever lies in the spool is hashed by worker
-/// threads and copied into the database in batches, while at least one byte stays behind for the final transaction. A
-/// session that is dropped without ``abandon()`` loses its heartbeat, and the sweeper removes its chunks.
+/// Bytes are gathered into writes of `spoolBufferLength` to the spool file. Whatever lies in the spool is hashed by
+/// worker threads and copied into the database in batches, while at least one byte stays behind for the final
+/// transaction. A session that is dropped without ``abandon()`` loses its heartbeat, and the sweeper removes its
+/// chunks.
 public actor IngestSession {
     /// Receiving -> finishing -> ended; only receiving takes bytes.
     private enum Phase { case receiving, finishing, ended }
@@ -26,8 +27,12 @@ public actor IngestSession {
     private var failure: PublishingError?
     private var buffer: [UInt8] = []
     private var spooled: Int64 = 0
+    /// Bytes given to batches, in order; what follows them waits for the next batch.
+    private var handedOver: Int64 = 0
+    /// Bytes of batches that are in the database.
     private var stored: Int64 = 0
-    private var isCopying = false
+    /// Batches on their way.
+    private var copying = 0
     private var waiters: [CheckedContinuation<Void, Never>] = []
     private var heartbeat: Task<Void, Never>?
 
@@ -85,8 +90,8 @@ public actor IngestSession {
 
     /// Says that the last byte came: waits for hashes and chunks, and asks the worker what it is.
     ///
-    /// - Throws: `empty`, `notAVideo`, `codecNotAllowed`, `broken`, `storageFull`, `unavailable`; everything received is
-    ///   removed then.
+    /// - Throws: `empty`, `notAVideo`, `codecNotAllowed`, `broken`, `storageFull`, `unavailable`; everything received
+    ///   is removed then.
     public func finish() async throws(PublishingError) -> ReceivedMedia {
         do throws(PublishingError) {
             try requireReceiving()
@@ -107,7 +112,7 @@ public actor IngestSession {
         guard phase != .ended else { return }
         end()
         if !keepingSpool { spool.remove() }
-        while isCopying { await progress() }
+        while copying > 0 { await progress() }
         do {
             try await ingest.store.media.discard(id)
         } catch {
@@ -146,25 +151,27 @@ public actor IngestSession {
 
     // MARK: - Chunks
 
+    /// Sends full batches on their way, few at a time. At least one byte stays behind for the final transaction.
     private func startCopying() {
-        guard !isCopying, hasFullBatch else { return }
-        isCopying = true
-        Task { await copyBatches() }
+        while copying < ingest.limits.batchesPerUpload, failure == nil, phase != .ended, hasFullBatch {
+            let offset = handedOver
+            handedOver += Int64(ingest.limits.batchLength)
+            copying += 1
+            Task { await copy(at: offset) }
+        }
     }
 
-    private var hasFullBatch: Bool { spooled - stored > Int64(ingest.limits.batchLength) }
+    private var hasFullBatch: Bool { spooled - handedOver > Int64(ingest.limits.batchLength) }
 
-    private func copyBatches() async {
-        while failure == nil, phase != .ended, hasFullBatch {
-            do {
-                try await copyBatch(at: stored)
-                stored += Int64(ingest.limits.batchLength)
-            } catch {
-                if phase != .ended { failure = error }
-            }
-            wakeWaiters()
+    private func copy(at offset: Int64) async {
+        do {
+            try await copyBatch(at: offset)
+            stored += Int64(ingest.limits.batchLength)
+        } catch {
+            if phase != .ended, failure == nil { failure = error }
         }
-        isCopying = false
+        copying -= 1
+        startCopying()
         wakeWaiters()
     }
 
@@ -204,24 +211,31 @@ public actor IngestSession {
         do {
             async let examined = ingest.examine(path: spool.descriptorPath)
             async let hashed = hashes()
-            while isCopying { await progress() }
+            while copying > 0 { await progress() }
             if let failure { throw failure }
             let (facts, index) = try await examined
-            let lastBatch = try await readLastBatch()
             return ReceivedMedia(
                 id: id, fileName: FileName.of(request.fileName, facts), facts: facts, hashes: try await hashed,
-                index: index, lastBatch: lastBatch, lastBatchOffset: stored, session: self)
+                index: index, lastBatchOffset: handedOver, session: self)
         } catch {
             throw error as? PublishingError ?? PublishingError(.unavailable)
         }
     }
 
-    private func readLastBatch() async throws(PublishingError) -> [UInt8] {
-        let (spool, offset, count) = (spool, stored, Int(spooled - stored))
-        do {
-            return try await BlockingWork.run { () throws(FileError) in try spool.read(at: offset, count: count) }
-        } catch {
-            throw PublishingError(error)
+    /// Reads the bytes that are not in the database yet, at most `batchLength`, and hands them to the final transaction.
+    /// Counts as one of the batches in memory. Throws what `body` throws, and ``PublishingError``.
+    func withLastBatch<T: Sendable>(_ body: @Sendable ([UInt8]) async throws -> T) async throws -> T {
+        let (spool, offset, count) = (spool, handedOver, Int(spooled - handedOver))
+        return try await ingest.batches.pass {
+            let bytes: [UInt8]
+            do throws(FileError) {
+                bytes = try await BlockingWork.run { () throws(FileError) in
+                    try spool.read(at: offset, count: count)
+                }
+            } catch {
+                throw PublishingError(error)
+            }
+            return try await body(bytes)
         }
     }
 

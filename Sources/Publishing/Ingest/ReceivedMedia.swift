@@ -5,7 +5,8 @@ public import Catalog
 
 /// An upload whose last byte has come, that was hashed and recognised as film or sound, and that is not published yet.
 ///
-/// Hand it to ``Publisher/publish(_:as:idempotencyKey:)`` or call ``abandon()``; left alone it is removed by the sweeper.
+/// Hand it to ``Publisher/publish(_:as:idempotencyKey:)`` or call ``abandon()``; left alone it is removed by the
+/// sweeper.
 public struct ReceivedMedia: Sendable {
     /// The content's row, still in state `receiving`.
     public let id: MediaID
@@ -17,9 +18,7 @@ public struct ReceivedMedia: Sendable {
     public let hashes: PieceHashes
     /// The clip index where the container's tables give it at once.
     public let index: FilmIndex?
-    /// The bytes not yet in the database: they travel with the final transaction. At most ``IngestLimits/batchLength``.
-    let lastBatch: [UInt8]
-    /// Where `lastBatch` begins.
+    /// Where the bytes begin that travel with the final transaction.
     let lastBatchOffset: Int64
     let session: IngestSession
 

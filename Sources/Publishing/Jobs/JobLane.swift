@@ -15,7 +15,9 @@ struct JobLane: Sendable {
 
     /// Performs jobs until none is due. Throws what the claim throws: the database does not answer.
     func drain() async throws {
-        while !Task.isCancelled, let job = try await store.jobs.claim(Array(handlers.keys), leaseSeconds: Self.leaseSeconds) {
+        while !Task.isCancelled,
+            let job = try await store.jobs.claim(Array(handlers.keys), leaseSeconds: Self.leaseSeconds)
+        {
             await perform(job)
         }
     }
@@ -37,7 +39,9 @@ struct JobLane: Sendable {
         let reason = Self.reason(error)
         logger.warning(
             "job failed",
-            metadata: ["job": "\(job.id)", "kind": "\(job.kind.rawValue)", "attempt": "\(job.attempt)", "reason": "\(reason)"])
+            metadata: [
+                "job": "\(job.id)", "kind": "\(job.kind.rawValue)", "attempt": "\(job.attempt)", "reason": "\(reason)",
+            ])
         let pause = Task.isCancelled ? 0 : 5 * job.attempt
         // A task of its own, since this one may be cancelled already.
         await Task {

@@ -6,8 +6,8 @@ import Store
 
 /// Does the background work: pictures, packet scans, deletion of chunks, missing torrents, and the sweeping.
 ///
-/// Any number of nodes may run it on one database. It survives outages of the database, and stops at a graceful shutdown:
-/// a job that is cut off is given back.
+/// Any number of nodes may run it on one database. It survives outages of the database, and stops at a graceful
+/// shutdown: a job that is cut off is given back.
 public struct JobRunner: Service {
     private let lanes: [JobLane]
     private let sweeper: Sweeper

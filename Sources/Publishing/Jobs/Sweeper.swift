@@ -4,7 +4,8 @@ import Store
 
 /// Removes what crashes, cut uploads and time leave behind. Every step may fail and is tried again at the next round.
 struct Sweeper: Sendable {
-    /// Seconds without a heartbeat after which an upload is given up; with a round every 15 s its chunks go within 60 s.
+    /// Seconds without a heartbeat after which an upload is given up; with a round every 15 s its chunks go within 60
+    /// s.
     static let abandonedAfterSeconds = 40
     /// Seconds between two rounds.
     static let roundSeconds = 15

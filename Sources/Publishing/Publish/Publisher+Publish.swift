@@ -11,8 +11,8 @@ extension Publisher {
     ///
     /// Content whose info hash is known already is not stored again: the new video points to it (DESIGN 2.4).
     ///
-    /// - Parameter idempotencyKey: chosen by the client, at most 200 bytes; the same key of the same owner gives the video
-    ///   of the first time (HAZARDS U11).
+    /// - Parameter idempotencyKey: chosen by the client, at most 200 bytes; the same key of the same owner gives the
+    ///   video of the first time (HAZARDS U11).
     /// - Throws: `storageFull`, `unavailable`, `conflict` (the upload was swept meanwhile): everything received is
     ///   removed. `unknownOutcome`: whether the video is there shows with the next request of the same key.
     public func publish(
@@ -22,17 +22,30 @@ extension Publisher {
         do {
             let settings = try await store.settings.load()
             let record = try record(of: received, video, idempotencyKey, withTorrent: settings.bittorrentEnabled)
-            published = try await store.publish(record)
+            published = try await received.session.withLastBatch { bytes in
+                var record = record
+                record.lastChunks = bytes
+                return try await store.publish(record)
+            }
         } catch {
             if (error as? StoreError)?.code == .unknownOutcome {
                 await received.session.end()
             } else {
                 await received.abandon()
             }
-            throw (error as? StoreError).map { PublishingError($0) } ?? PublishingError(.internalFault)
+            throw Self.cause(error)
         }
         await settle(published, received)
         return published
+    }
+
+    private static func cause(_ error: any Error) -> PublishingError {
+        switch error {
+        case let error as PublishingError: error
+        case let error as StoreError: PublishingError(error)
+        case is CancellationError: PublishingError(.unavailable)
+        default: PublishingError(.internalFault)
+        }
     }
 
     private func settle(_ video: Video, _ received: ReceivedMedia) async {
@@ -56,7 +69,7 @@ extension Publisher {
         let chunkLength = Int64(received.chunkLength)
         return PublishRecord(
             mediaID: received.id, size: received.size, fileName: received.fileName, description: description,
-            lastSequence: Int(received.lastBatchOffset / chunkLength), lastChunks: received.lastBatch,
+            lastSequence: Int(received.lastBatchOffset / chunkLength), lastChunks: [],
             hashes: ContentHashes(received.hashes), index: received.index?.encoded(),
             torrent: withTorrent ? NewTorrent(name: received.fileName, hashes: received.hashes) : nil, video: video,
             jobs: received.jobs, idempotencyKey: key)

@@ -3,11 +3,12 @@ import Logging
 import Metainfo
 import Store
 
-/// Keeps seeder and tracker in step with the database: after any change, what the database says about a torrent is applied.
+/// Keeps seeder and tracker in step with the database: after any change, what the database says about a torrent is
+/// applied.
 ///
-/// Changes to one torrent are applied one after another, each from a fresh look at the database, so that a publish and a
-/// deletion at the same moment end as the database ends, in whatever order they commit. What could not be looked up is
-/// kept and tried again.
+/// Changes to one torrent are applied one after another, each from a fresh look at the database, so that a publish and
+/// a deletion at the same moment end as the database ends, in whatever order they commit. What could not be looked up
+/// is kept and tried again.
 actor SwarmKeeper {
     private let store: Store
     private let cache: MediaCache

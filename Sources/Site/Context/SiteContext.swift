@@ -32,6 +32,8 @@ public struct SiteContext: Sendable {
     public let logger: Logger
     /// Which slug has which torrent: spares live counts the database.
     let swarmIndex: SwarmIndex
+    /// The addresses of the assets, as templates have them.
+    let assetPaths: TemplateValue
     /// The facts of films, read once each.
     let facts = FactsCache()
 
@@ -51,6 +53,7 @@ public struct SiteContext: Sendable {
         self.addresses = addresses
         self.templates = templates
         self.assets = assets
+        self.assetPaths = assets.templateValues
         self.probes = probes
         self.logger = logger
         self.swarmIndex = SwarmIndex(videos: store.videos)

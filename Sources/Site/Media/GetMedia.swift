@@ -33,7 +33,7 @@ struct GetMedia: Act {
     private func source(of media: MediaSummary) async throws -> RangedContent.Source {
         switch await site.cache.content(of: media) {
         case .file(let file):
-            return .file(try OpenFile(path: file.path))
+            return .file(try withExtendedLifetime(file) { try OpenFile(duplicating: file.descriptor) })
         case .chunks(_, let read):
             return .reader { range, writer in try await read(range) { try await writer.write($0) } }
         }

@@ -26,23 +26,23 @@ enum Refusal {
     static func answer(to error: any Error) -> HTTPError? {
         switch error {
         case let error as HTTPError: error
-        case let error as PublishingError: answer(to: error)
-        case let error as AccountError: answer(to: error)
-        case let error as StoreError: answer(to: error)
+        case let error as PublishingError: ofPublishing(error)
+        case let error as AccountError: ofAccount(error)
+        case let error as StoreError: ofStore(error)
         case let error as CatalogError: HTTPError(.badRequest, code: "invalid_\(error.field)", message: error.sentence)
         case is FormError: HTTPError.badRequest("The form has too many or too long fields.", code: "bad_form")
         default: nil
         }
     }
 
-    private static func answer(to error: PublishingError) -> HTTPError {
+    private static func ofPublishing(_ error: PublishingError) -> HTTPError {
         var headers: HTTPFields = [:]
         if error.status == 503 { headers[.retryAfter] = "5" }
         return HTTPError(
             HTTPResponse.Status(code: error.status), code: error.code, message: error.message, headers: headers)
     }
 
-    private static func answer(to error: AccountError) -> HTTPError {
+    private static func ofAccount(_ error: AccountError) -> HTTPError {
         let status: HTTPResponse.Status =
             switch error {
             case .wrongCredentials: .unauthorized
@@ -58,7 +58,7 @@ enum Refusal {
         return HTTPError(status, code: error.code, message: error.message, headers: headers)
     }
 
-    private static func answer(to error: StoreError) -> HTTPError? {
+    private static func ofStore(_ error: StoreError) -> HTTPError? {
         switch error.code {
         case .unavailable, .busy, .unknownOutcome:
             HTTPError(

@@ -61,6 +61,10 @@ struct TemplateRenderer {
     }
 
     private mutating func escape(_ text: String) {
+        guard text.utf8.contains(where: Self.isMarkup) else {
+            output.append(contentsOf: text.utf8)
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "<"): output += "&lt;".utf8
@@ -70,6 +74,13 @@ struct TemplateRenderer {
             case UInt8(ascii: "'"): output += "&#39;".utf8
             default: output.append(byte)
             }
+        }
+    }
+
+    private static func isMarkup(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"), UInt8(ascii: "\""), UInt8(ascii: "'"): true
+        default: false
         }
     }
 }

@@ -1,5 +1,5 @@
 /// What a template may show: text, a condition, a list or a group of named values.
-public indirect enum TemplateValue: Sendable, Equatable {
+public enum TemplateValue: Sendable, Equatable {
     /// Text, escaped wherever it is put into a page.
     case text(String)
     /// A condition; prints nothing.

@@ -69,9 +69,10 @@ public struct ChunkSequence: AsyncSequence, Sendable {
         /// The part of a chunk that lies in the range. The chunk must be the one that comes next.
         private mutating func take(_ row: Row, size: Int64) async throws(StoreError) -> [UInt8] {
             let (sequence, data): (Int64, [UInt8]) = try await storing { (try row.column(0), try row.column(1)) }
-            let offset = position - sequence * size
+            let start = sequence * size
+            let offset = position - start
             guard offset >= 0, offset < Int64(data.count) else { throw .missing("part of the film") }
-            let stop = Swift.min(Int64(data.count), offset + end - position)
+            let stop = Swift.min(Int64(data.count), end - start)
             position += stop - offset
             return offset == 0 && stop == Int64(data.count) ? data : Array(data[Int(offset)..<Int(stop)])
         }

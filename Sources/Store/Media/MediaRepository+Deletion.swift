@@ -65,7 +65,7 @@ extension MediaRepository {
         try await storing {
             do throws(PostgresError) {
                 try await database.execute("VACUUM (INDEX_CLEANUP ON) media_chunks", timeout: .seconds(600))
-            } catch where error.code == .lockTimeout {}
+            } catch  where error.code == .lockTimeout {}
         }
     }
 }

@@ -97,7 +97,8 @@ public struct UserRepository: Sendable {
                 }
                 try await change(transaction)
                 try await transaction.execute("DELETE FROM sessions WHERE user_id = \(id.rawValue)")
-                let row = try await transaction.first("SELECT \(User.selection) FROM users u WHERE u.id = \(id.rawValue)")
+                let row = try await transaction.first(
+                    "SELECT \(User.selection) FROM users u WHERE u.id = \(id.rawValue)")
                 guard let row else { throw StoreError.missing("user") }
                 return try row.read { (columns) throws(PostgresError) in try User(columns: &columns) }
             }

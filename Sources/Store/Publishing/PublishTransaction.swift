@@ -68,7 +68,8 @@ struct PublishTransaction {
     private func settleContent(_ transaction: Transaction) async throws -> MediaID {
         guard let torrent = record.torrent else { return record.mediaID }
         for _ in 0..<Self.maximumRaces {
-            if try await transaction.claim(torrent, for: record.mediaID, hashes: record.hashes) { return record.mediaID }
+            let isClaimed = try await transaction.claim(torrent, for: record.mediaID, hashes: record.hashes)
+            if isClaimed { return record.mediaID }
             if let holder = try await transaction.lockHolder(of: torrent) { return holder }
         }
         throw StoreError(.conflict, "The same film is just being published and deleted.")

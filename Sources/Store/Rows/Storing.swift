@@ -25,7 +25,8 @@ extension StoreError {
         case .poolExhausted, .lockTimeout, .statementTimeout, .serialization:
             self.init(.busy, "The database is busy just now.")
         case .unknownOutcome:
-            self.init(.unknownOutcome, "The connection to the database broke, and it is not known whether this was done.")
+            self.init(
+                .unknownOutcome, "The connection to the database broke, and it is not known whether this was done.")
         case .uniqueViolation, .foreignKeyViolation, .checkViolation:
             self.init(.conflict, "This is at odds with what is stored (\(error.message)).")
         case .diskFull:

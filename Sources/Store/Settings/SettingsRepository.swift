@@ -27,7 +27,8 @@ public struct SettingsRepository: Sendable {
                 }
                 try await transaction.audit("settings.change", by: by, video: nil, reason: summary)
                 try await transaction.notify("settings")
-                return SiteSettings(stored: try Self.pairs(try await transaction.rows("SELECT key, value FROM settings")))
+                let rows = try await transaction.rows("SELECT key, value FROM settings")
+                return SiteSettings(stored: try Self.pairs(rows))
             }
         }
     }

@@ -21,8 +21,9 @@ extension VideoRepository {
         try await storing {
             try await database.transaction { transaction in
                 let media = try await lock(id, owner: owner, transaction)
-                let title: String = try await transaction.first(
-                    "DELETE FROM videos WHERE id = \(id.rawValue) RETURNING title")?.column(0) ?? ""
+                let title: String =
+                    try await transaction.first(
+                        "DELETE FROM videos WHERE id = \(id.rawValue) RETURNING title")?.column(0) ?? ""
                 try await transaction.audit("video.delete", by: by, video: id, reason: title)
                 let use = try await transaction.use(of: media)
                 if use.videos == 0 { try await transaction.markDeleting(media) }

@@ -59,7 +59,9 @@ public struct VideoRepository: Sendable {
                         updated_at = now()
                     WHERE v.id = \(id.rawValue) AND \(Self.belongs(to: owner))
                     """)
-                guard changed == 1, let video = try await transaction.video(id) else { throw StoreError.missing("video") }
+                guard changed == 1, let video = try await transaction.video(id) else {
+                    throw StoreError.missing("video")
+                }
                 return video
             }
         }

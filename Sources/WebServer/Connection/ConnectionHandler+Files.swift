@@ -20,7 +20,7 @@ extension ConnectionHandler {
         let sendsFiles = sendsFiles
         let work = NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop) { () throws -> [UInt8] in
             if sendsFiles {
-                PageCache.load(window, of: file)
+                try PageCache.load(window, of: file)
                 return []
             }
             return try file.read(at: window.lowerBound, count: Int(min(262_144, window.upperBound - window.lowerBound)))

@@ -97,7 +97,8 @@ extension ConnectionHandler {
     /// What is refused before any handler sees it.
     private static func check(_ head: RequestHead) throws(RequestError) {
         if head.hasForeignCoding {
-            throw RequestError(status: 501, code: "unknown_coding", message: "Only the transfer coding chunked is known here.")
+            throw RequestError(
+                status: 501, code: "unknown_coding", message: "Only the transfer coding chunked is known here.")
         }
         if head.hasUnknownExpectation {
             throw RequestError(status: 417, code: "unknown_expectation", message: "Only 100-continue can be expected.")
@@ -151,4 +152,3 @@ extension ConnectionHandler {
         exchange.task = Task { await job.run(handler, request) }
     }
 }
-

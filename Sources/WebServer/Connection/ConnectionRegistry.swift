@@ -73,7 +73,7 @@ final class ConnectionRegistry: Sendable {
     private func waitUntilEmpty(atMost limit: Duration) async {
         let deadline = ContinuousClock.now + limit
         while count > 0, ContinuousClock.now < deadline {
-            // Cancellation must not cut the grace time short of its meaning: without sleep, nothing is left to wait for.
+            // A cancelled task waits no more: what is left is cut.
             guard (try? await Task.sleep(for: .milliseconds(10))) != nil else { return }
         }
     }

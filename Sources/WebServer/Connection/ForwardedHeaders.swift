@@ -35,6 +35,7 @@ struct ForwardedHeaders {
     /// An address, perhaps with a port.
     private static func address(_ element: String) -> IPAddress? {
         IPAddress(element) ?? Endpoint(element)?.address
-            ?? (element.hasPrefix("[") && element.hasSuffix("]") ? IPAddress(String(element.dropFirst().dropLast())) : nil)
+            ?? (element.hasPrefix("[") && element.hasSuffix("]")
+                ? IPAddress(String(element.dropFirst().dropLast())) : nil)
     }
 }

@@ -10,7 +10,8 @@ struct ByteRangesBody: Sendable {
     init(content: RangedContent, ranges: [Range<Int64>]) {
         self.content = content
         self.ranges = ranges
-        boundary = "part" + String(UInt64.random(in: .min ... .max), radix: 16)
+        boundary =
+            "part" + String(UInt64.random(in: .min ... .max), radix: 16)
             + String(UInt64.random(in: .min ... .max), radix: 16)
     }
 

@@ -31,14 +31,19 @@ enum PageCache {
     }
 
     /// Reads the range into memory, waiting for the disk; for worker threads.
-    static func load(_ range: Range<Int64>, of file: OpenFile) {
+    ///
+    /// - Throws: `OpenFileError` when it cannot be read, or the file has become shorter.
+    static func load(_ range: Range<Int64>, of file: OpenFile) throws(OpenFileError) {
         posix_fadvise(
             file.descriptor, off_t(range.lowerBound), off_t(range.upperBound - range.lowerBound), POSIX_FADV_WILLNEED)
         var position = range.lowerBound
         while position < range.upperBound {
             var byte: UInt8 = 0
-            _ = unsafe pread(file.descriptor, &byte, 1, off_t(position))
-            position += 4096
+            let got = unsafe pread(file.descriptor, &byte, 1, off_t(position))
+            if got < 0 && errno == EINTR { continue }
+            guard got == 1 else { throw OpenFileError(code: got < 0 ? errno : EIO) }
+            if position == range.upperBound - 1 { return }
+            position = min(position + 4096, range.upperBound - 1)
         }
     }
 }

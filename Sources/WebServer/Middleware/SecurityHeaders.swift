@@ -1,10 +1,12 @@
 import HTTPTypes
 
-/// Puts the headers on every page that keep a browser from being used against the site; what a handler set itself stays.
+/// Puts the headers on every page that keep a browser from being used against the site; what a handler set itself
+/// stays.
 public struct SecurityHeaders: Middleware {
     /// The policy of pages that run only what this site serves.
     public static let defaultPolicy =
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        + "frame-ancestors 'none'; form-action 'self'"
 
     private let fields: HTTPFields
 
@@ -14,7 +16,8 @@ public struct SecurityHeaders: Middleware {
             .contentSecurityPolicy: contentSecurityPolicy, .xContentTypeOptions: "nosniff",
         ]
         let others = [
-            ("Referrer-Policy", "same-origin"), ("X-Frame-Options", "DENY"), ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Referrer-Policy", "same-origin"), ("X-Frame-Options", "DENY"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
             ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
         ]
         for (name, value) in others {

@@ -62,7 +62,9 @@ struct RouteNode: Sendable {
 extension RouteNode.CaptureChild {
     /// What of the segment is captured; nil unless the literal ends fit and something is left between them.
     func value(in segment: String) -> String? {
-        guard segment.utf8.count > literalCount, segment.hasPrefix(prefix), segment.hasSuffix(suffix) else { return nil }
+        guard segment.utf8.count > literalCount, segment.hasPrefix(prefix), segment.hasSuffix(suffix) else {
+            return nil
+        }
         if literalCount == 0 { return segment }
         return String(segment.dropFirst(prefix.count).dropLast(suffix.count))
     }

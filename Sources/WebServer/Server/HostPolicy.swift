@@ -28,7 +28,8 @@ public struct HostPolicy: Sendable {
         guard case .names(let names, let localNames) = rule else { return true }
         if names.contains(hostName) { return true }
         guard localNames else { return false }
-        let literal = hostName.hasPrefix("[") && hostName.hasSuffix("]") ? hostName.dropFirst().dropLast() : hostName[...]
+        let literal =
+            hostName.hasPrefix("[") && hostName.hasSuffix("]") ? hostName.dropFirst().dropLast() : hostName[...]
         return IPAddress(String(literal)) != nil
     }
 }

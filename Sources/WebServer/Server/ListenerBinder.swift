@@ -41,7 +41,8 @@ struct ListenerBinder {
             }
         }
         guard !bound.isEmpty else {
-            throw ListenError(host: hosts.joined(separator: " "), port: port, isAddressInUse: false, reason: "no address")
+            throw ListenError(
+                host: hosts.joined(separator: " "), port: port, isAddressInUse: false, reason: "no address")
         }
         return bound
     }
@@ -59,7 +60,8 @@ struct ListenerBinder {
             .childChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 262_144))
             .childChannelOption(
-                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 4096, maximum: 262_144))
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 4096, maximum: 262_144)
+            )
             .childChannelInitializer { channel in context.accept(channel) }
         if case .v6 = address {
             bootstrap = bootstrap.serverChannelOption(

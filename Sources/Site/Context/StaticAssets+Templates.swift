@@ -1,0 +1,12 @@
+import WebServer
+
+extension StaticAssets {
+    /// The addresses of style, scripts and icons, under the names that templates use.
+    var templateValues: TemplateValue {
+        [
+            "css": .text(path(for: "site.css")), "site_js": .text(path(for: "site.js")),
+            "upload_js": .text(path(for: "upload.js")), "icons": .text(path(for: "icons.svg")),
+            "favicon": .text(path(for: "favicon.svg")),
+        ]
+    }
+}
