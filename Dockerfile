@@ -22,6 +22,7 @@ COPY --from=build /programs/ /usr/bin/
 COPY Templates /usr/share/reelswarm/Templates
 COPY Public /usr/share/reelswarm/Public
 COPY migrations /usr/share/reelswarm/migrations
+RUN gzip -9nkf /usr/share/reelswarm/Public/*.css /usr/share/reelswarm/Public/*.js /usr/share/reelswarm/Public/*.svg
 USER reelswarm
 ENV REELSWARM_DATA_DIR=/data
 VOLUME /data

@@ -1,15 +1,19 @@
 # Reelswarm. `make run` starts a site on http://localhost:8080, `make test` proves it works.
-.PHONY: run build test unit end-to-end lint format bench clean
+.PHONY: run build assets test unit end-to-end lint format bench clean
 SWIFT_FLAGS ?=
 
 # Builds the release programs and serves the site; state goes to ./data.
 run: build
 	.build/release/reelswarm serve $(ARGS)
 
-build:
+build: assets
 	@scripts/debian-packages run
 	swift build -c release --product reelswarm $(SWIFT_FLAGS)
 	swift build -c release --product reelswarm-media-worker $(SWIFT_FLAGS)
+
+# Compressed forms of what the pages load, served to browsers that take them.
+assets:
+	@gzip -9nkf Public/*.css Public/*.js Public/*.svg
 
 # Every test: units in Swift, then the real program with real clients and a real browser.
 test: unit end-to-end

@@ -74,7 +74,8 @@ final class TrackerLogic: Sendable {
             peerTag: UInt32(truncatingIfNeeded: request.peerID.hashValue),
             keyTag: Self.keyTag(request), role: role, hasCompleted: request.event == .completed && request.left == 0,
             wanted: role == .leaving ? 0 : min(max(wanted, 0), configuration.maximumPeersWanted),
-            takesBothFamilies: transport == .http, localAddress: localAddress)
+            takesBothFamilies: transport == .http, localAddress: localAddress,
+            mayLackMetadata: request.event == .started && request.left == 0 && request.downloaded == 0)
     }
 
     private static func role(of request: AnnounceRequest) -> Announcement.Role {

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Site
@@ -41,6 +42,44 @@ import Testing
         #expect(try render("{{t}}", ["t": .text(text)]) == "&quot;\u{301} onfocus=alert(1) &lt;\u{301}")
     }
 
+    /// Mustache goes back to its own escaping at every template inside another: each of these has to hold ours.
+    @Test(arguments: [
+        "<a b=\"{{t}}\">", "{{> part}}", "{{#list}}{{> part}}{{/list}}", "{{<frame}}{{/frame}}",
+        "{{<frame}}{{$main}}<a b=\"{{t}}\">{{/main}}{{/frame}}", "{{<frame}}{{$main}}{{> part}}{{/main}}{{/frame}}",
+        "{{<middle}}{{$inner}}<a b=\"{{t}}\">{{/inner}}{{/middle}}", "{{> part2}}",
+        "{{#list}}<a b=\"{{.}}\">{{/list}}",
+    ])
+    func escapesInEveryPlace(_ source: String) throws {
+        let others = [
+            "part": "<a b=\"{{t}}\">", "part2": "{{> empty}}{{> part}}", "empty": "",
+            "frame": "{{> empty}}{{$main}}<a b=\"{{t}}\">{{/main}}",
+            "middle": "{{<frame}}{{$main}}{{$inner}}{{/inner}}{{/main}}{{/frame}}",
+        ]
+        let text = "&<>\"'\"\u{301}'\u{301}&\u{301}<\u{338}>\u{338}\"\u{200D}\r\n"
+        let expected =
+            "<a b=\"&amp;&lt;&gt;&quot;&#39;&quot;\u{301}&#39;\u{301}&amp;\u{301}&lt;\u{338}&gt;\u{338}&quot;\u{200D}\r\n\">"
+        let rendered = try render(source, ["t": .text(text), "list": [.text(text)]], others: others)
+        // By bytes: what is equal as Characters need not be.
+        #expect(Array(rendered.utf8) == Array(expected.utf8))
+    }
+
+    @Test func reportsNamesThatNothingGives() throws {
+        let reports = Mutex<[String]>([])
+        var sources = Dictionary(uniqueKeysWithValues: TemplateName.allCases.map { ($0.rawValue, "") })
+        sources["error"] = "{{a.b}}{{a.wrong}}{{gone.any}}{{absent}}{{#a}}{{top}}{{#list}}{{b}}{{lost}}{{/list}}{{/a}}"
+        let library = try TemplateLibrary(sources: sources) { report in reports.withLock { $0.append(report) } }
+        let values: TemplateValue = ["a": ["b": "1", "list": ["x"]], "gone": .nothing, "top": "2"]
+        #expect(String(decoding: library.render(.error, values), as: UTF8.self) == "121")
+        #expect(reports.withLock { $0 } == ["Template error names absent, lost, wrong."])
+    }
+
+    /// A value known to be absent hides one of the same name around it.
+    @Test func absenceIsAValue() throws {
+        let values: TemplateValue = ["x": "outer", "inner": ["x": .nothing], "text": ["x": ""]]
+        #expect(try render("{{#inner}}{{x}}{{#x}}a{{/x}}{{^x}}b{{/x}}{{/inner}}", values) == "b")
+        #expect(try render("{{#text}}{{x}}{{#x}}a{{/x}}{{^x}}b{{/x}}{{/text}}", values) == "b")
+    }
+
     @Test func valuesAreNeverTemplates() throws {
         #expect(try render("{{t}}", ["t": "{{7*7}}{{{x}}}"]) == "{{7*7}}{{{x}}}")
     }
@@ -59,15 +98,21 @@ import Testing
     @Test(arguments: [
         "{{{name}}}", "{{&name}}", "{{=<% %>=}}", "{{% CONTENT_TYPE:TEXT}}", "{{#open}}", "{{/close}}", "{{#a}}{{/b}}",
         "{{name", "{{}}", "{{a..b}}", "{{a b}}", "{{> missing}}", "{{<missing}}{{/missing}}", "{{> loop}}", "{{na-me}}",
+        "{{ {name} }}", "{{!{{{name}}}}}{{{name}}}", "{{! open", "{{> *name}}", "{{<*name}}{{/*name}}",
+        "{{uppercased(name)}}", "{{first()}}", "{{\u{301}&name}}", "{{n\u{301}}}",
+        "{{$main}}{{$main}}{{/main}}{{/main}}", "{{<frame}}{{$main}}{{> frame}}{{/main}}{{/frame}}",
+        "{{<frame}}{{$main}}{{<frame}}{{/frame}}{{/main}}{{/frame}}", "{{<frame}}{{name}}{{/frame}}",
     ])
     func refusesAtBoot(_ source: String) {
-        #expect(throws: TemplateError.self) { try library(source, others: ["loop": "{{> loop}}"]) }
+        #expect(throws: TemplateError.self) { try library(source, others: ["loop": "{{> loop}}", "frame": "{{$main}}{{/main}}"]) }
     }
 
     @Test func saysWhereAMistakeIs() {
-        #expect(throws: TemplateError(template: "error", line: 3, message: "values are never inserted unescaped.")) {
-            try library("a\nb\n {{{c}}}")
-        }
+        let message = "this tag is not allowed or not closed."
+        #expect(throws: TemplateError(template: "error", line: 3, message: message)) { try library("a\nb\n {{{c}}}") }
+        let mistake = #expect(throws: TemplateError.self) { try library("a\nb\n{{/c}}\nd") }
+        #expect(mistake?.template == "error")
+        #expect(mistake?.line == 3)
     }
 
     @Test func refusesToStartWithoutAPage() {

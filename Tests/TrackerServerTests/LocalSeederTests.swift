@@ -61,6 +61,13 @@ import TrackerWire
         #expect(tracker.peers(for: Peer(id: 2, ip: "127.0.0.1", port: 6881)) == [])
     }
 
+    /// aria2 says `left=0` in its first announce for a magnet link: it does not know the size yet.
+    @Test func isHandedToAClientThatMayLackTheMetadata() {
+        let tracker = seeding()
+        let first = Peer(id: 1, ip: "127.0.0.1", port: 1, left: 0, event: .started)
+        #expect(tracker.peers(for: first) == ["127.0.0.1:6881"])
+    }
+
     @Test func withoutAPortItIsCountedButNotHandedOut() {
         let tracker = seeding()
         tracker.setLocalSeeder(addresses: SeederAddresses(port: 0))

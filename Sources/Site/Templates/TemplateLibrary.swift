@@ -1,8 +1,11 @@
 import Foundation
+import Mustache
 
-/// All templates of the site, compiled and checked when it is made.
+/// All templates of the site, checked and compiled when it is made.
 public struct TemplateLibrary: Sendable {
-    private let pages: [TemplateName: [TemplateNode]]
+    private static let contentType = "REELSWARM"
+
+    private let templates: MustacheLibrary
     private let report: @Sendable (String) -> Void
 
     /// Reads every `.mustache` file of a directory.
@@ -24,23 +27,36 @@ public struct TemplateLibrary: Sendable {
     init(
         sources: [String: String], report: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(TemplateError) {
-        var parsed: [String: [TemplateNode]] = [:]
-        for (name, source) in sources { parsed[name] = try TemplateParser.parse(source, template: name) }
-        let linker = TemplateLinker(parsed: parsed)
-        for name in parsed.keys.sorted() { _ = try linker.link(name) }
-        var pages: [TemplateName: [TemplateNode]] = [:]
-        for page in TemplateName.allCases { pages[page] = try linker.link(page.rawValue) }
-        self.pages = pages
+        try TemplateCheck.check(sources)
+        MustacheContentTypes.register(MarkupEscaping(), named: Self.contentType)
+        var templates = MustacheLibrary()
+        for (name, source) in sources.sorted(by: { $0.key < $1.key }) {
+            templates.register(try Self.compile(source, name), named: name)
+        }
+        self.templates = templates
         self.report = report
     }
 
     /// The page as bytes.
     func render(_ name: TemplateName, _ values: TemplateValue) -> [UInt8] {
-        var renderer = TemplateRenderer(values: values)
-        renderer.render(pages[name] ?? [])
-        if !renderer.unknownNames.isEmpty {
-            report("Template \(name.rawValue) names \(renderer.unknownNames.sorted().joined(separator: ", ")).")
+        let unknown = MustacheValue.UnknownNames()
+        let page = templates.render(MustacheValue(page: values, unknown: unknown), withTemplate: name.rawValue)
+        if !unknown.names.isEmpty {
+            report("Template \(name.rawValue) names \(unknown.names.sorted().joined(separator: ", ")).")
         }
-        return renderer.output
+        return Array((page ?? "").utf8)
+    }
+
+    /// Every template states its content type in a line of its own: Mustache falls back to its own escaping wherever
+    /// one template uses another.
+    private static func compile(_ source: String, _ name: String) throws(TemplateError) -> MustacheTemplate {
+        do {
+            return try MustacheTemplate(string: "{{% CONTENT_TYPE:\(contentType)}}\n\(source)")
+        } catch let error as MustacheTemplate.ParserError {
+            let line = max(error.context.lineNumber - 1, 1)
+            throw TemplateError(template: name, line: line, message: "\(error.error).")
+        } catch {
+            throw TemplateError(template: name, line: 0, message: "\(error).")
+        }
     }
 }

@@ -21,8 +21,12 @@ struct Announcement {
     /// Where the announce arrived.
     let localAddress: IPAddress
 
+    /// Whether it may still be without the metadata: clients that come with a magnet link, such as aria2, say `left=0`
+    /// in their first announce because they do not know the size. They need seeders.
+    let mayLackMetadata: Bool
+
     /// Whether it wants no data, and so no peers that want none either.
-    var isComplete: Bool { role == .seeding || role == .partialSeeding }
+    var wantsNoData: Bool { (role == .seeding || role == .partialSeeding) && !mayLackMetadata }
 
     var marks: PeerMarks {
         switch role {

@@ -8,7 +8,7 @@ extension PeerTable {
     func sample(
         _ wanted: Int, for asker: Announcement, random: inout FastRandom, into out: inout [Endpoint]
     ) {
-        let range = 0..<(asker.isComplete ? border : peers.count)
+        let range = 0..<(asker.wantsNoData ? border : peers.count)
         let goal = out.count + wanted
         guard wanted > 0, !range.isEmpty else { return }
         guard range.count > wanted else {
@@ -42,7 +42,7 @@ extension PeerTable {
             if marks.contains(.loopback), asker.scope != .loopback { return false }
             if marks.contains(.private), asker.scope != .private { return false }
         }
-        if asker.isComplete, marks.contains(.partialSeed) { return false }
+        if asker.wantsNoData, marks.contains(.partialSeed) { return false }
         return !peer.isSameClient(peerTag: asker.peerTag, keyTag: asker.keyTag)
     }
 }

@@ -138,7 +138,7 @@ struct ShardState: Sendable {
     /// Hands out the seeder of this process: at its given addresses as far as the asker may have them, else at the
     /// address he reached us at.
     private func appendSeeder(for asker: Announcement, goal: Int, into peers: inout [Endpoint]) {
-        guard let seeder, seeder.port > 0, !asker.isComplete else { return }
+        guard let seeder, seeder.port > 0, !asker.wantsNoData else { return }
         let start = peers.count
         for address in seeder.explicit { append(address, seeder.port, for: asker, goal: goal, into: &peers) }
         if peers.count == start { append(asker.localAddress, seeder.port, for: asker, goal: goal, into: &peers) }

@@ -5,7 +5,7 @@ import HTTPWire
 ///
 /// Each has an address that holds a hash of its content, may be kept for ever, and changes when the content does. The
 /// plain name works too, but is asked for again each time. Files beside it that end in `.br` or `.gz` are its
-/// compressed forms.
+/// compressed forms; one that is older than its file is left aside.
 public struct StaticAssets: Sendable {
     private struct Asset: Sendable {
         let name: String
@@ -33,6 +33,7 @@ public struct StaticAssets: Sendable {
             let digest = String(hash(bytes).prefix(16))
             var asset = Asset(name: name, tag: EntityTag(digest), type: MediaTypes.type(ofPath: name), bytes: bytes)
             for (suffix, coding) in [(".br", "br"), (".gz", "gzip")] where names.contains(name + suffix) {
+                guard try Self.isFresh(directory + "/" + name + suffix, of: directory + "/" + name) else { continue }
                 asset.compressed.append((coding, try Self.read(directory + "/" + name + suffix)))
             }
             let withHash = Self.insert(digest, into: name)
@@ -83,6 +84,10 @@ public struct StaticAssets: Sendable {
 
     private static func isCompressedForm(_ name: String, of names: [String]) -> Bool {
         (name.hasSuffix(".br") || name.hasSuffix(".gz")) && names.contains(String(name.dropLast(3)))
+    }
+
+    private static func isFresh(_ compressed: String, of plain: String) throws -> Bool {
+        try OpenFile(path: compressed).modified >= OpenFile(path: plain).modified
     }
 
     private static func read(_ path: String) throws -> [UInt8] {
