@@ -121,8 +121,12 @@ final class ConnectionHandler: ChannelInboundHandler {
         case ShutdownEvent.drain:
             isServerStopping = true
             if case .waiting = phase, !parser.isInsideHead, input.readableBytes == 0 { closeNow() }
-            // An event stream has no end of its own to wait for.
-            if current?.isEvents == true { closeNow() }
+            // An event stream has no end of its own to wait for, so it is given one.
+            if let exchange = current, exchange.isEvents {
+                exchange.keepAlive = false
+                exchange.task?.cancel()
+                endStream(exchange.number, isWhole: true)
+            }
         case ShutdownEvent.cut:
             current?.task?.cancel()
             closeNow()
