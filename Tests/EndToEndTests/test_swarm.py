@@ -2,6 +2,7 @@
 import json
 import threading
 
+import libtorrent
 import pytest
 import requests
 
@@ -112,18 +113,26 @@ def test_bittorrent_off_and_on(server, film, short_film, tmp_path):
 
 def test_take_down_and_restore(server, film, tmp_path):
     video = server.publish(film, "Contested")
-    path = tmp_path / "film.torrent"
-    path.write_bytes(without(server.torrent(video["slug"]), "url-list"))
     api = f"{server.url}/api/v1/videos/{video['id']}"
     assert requests.post(f"{api}/takedown", headers=server.headers(), json={"reason": "rights"}).status_code == 200
     assert server.get(f"/videos/{video['slug']}/media").status_code == 410
     assert server.get(f"/videos/{video['slug']}.torrent").status_code in (404, 410)
-    announce = requests.get(f"http://127.0.0.1:{server.tracker}/announce", params={
-        "info_hash": bytes.fromhex(video["torrent"]["infohash_v1"]), "peer_id": "-XX0001-123456789012", "port": 6881,
-        "uploaded": 0, "downloaded": 0, "left": 1, "compact": 1})
-    assert b"failure reason" in announce.content and b"8:retry in5:never" in announce.content
+    assert b"8:retry in5:never" in announce(server, video)
+    assert server.stop() == 0
+    server.start()
+    api = f"{server.url}/api/v1/videos/{video['id']}"
+    assert b"8:retry in5:never" in announce(server, video)
     assert requests.post(f"{api}/restore", headers=server.headers()).status_code == 200
+    path = tmp_path / "film.torrent"
+    path.write_bytes(without(server.torrent(video["slug"]), "url-list"))
     assert sha256(CLIENTS["aria2"](str(path), tmp_path / "got")) == sha256(film)
+
+
+def announce(server, video) -> bytes:
+    """The tracker's answer to a leecher's announce over HTTP."""
+    return requests.get(f"http://127.0.0.1:{server.tracker}/announce", params={
+        "info_hash": bytes.fromhex(video["torrent"]["infohash_v1"]), "peer_id": "-XX0001-123456789012", "port": 6881,
+        "uploaded": 0, "downloaded": 0, "left": 1, "compact": 1}).content
 
 
 def test_changed_tracker_urls_are_in_every_torrent_at_once(server, short_film):
@@ -131,7 +140,6 @@ def test_changed_tracker_urls_are_in_every_torrent_at_once(server, short_film):
     tiers = [["udp://tracker.example:6969/announce", "http://tracker.example/announce"], ["https://other.example/announce"]]
     answer = server.settings(tracker_urls=tiers)
     assert answer.status_code == 200, answer.text
-    import libtorrent
     outer = libtorrent.bdecode(server.torrent(video["slug"]))
     assert [[u.decode() for u in tier] for tier in outer[b"announce-list"]] == tiers
     refused = server.settings(tracker_urls=[["ftp://tracker.example/announce"]])

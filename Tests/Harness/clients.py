@@ -5,6 +5,7 @@ Each downloads one torrent (a .torrent's path or a magnet link) into a folder an
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import libtorrent
@@ -54,7 +55,7 @@ def transmission(source: str, folder: Path) -> Path:
 class Libtorrent:
     """One libtorrent session with one torrent; `close` says `stopped` to the trackers."""
 
-    def __init__(self, source: str, folder: Path, download_limit: int = 0, seed_file: bool = False):
+    def __init__(self, source: str, folder: Path, download_limit: int = 0):
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.session = libtorrent.session({
@@ -78,10 +79,13 @@ class Libtorrent:
         return only_file(self.folder)
 
     def close(self):
-        """Leaves the swarm; returns when the trackers have heard it."""
+        """Leaves the swarm; returns when its trackers, if it has any, have answered."""
+        self.session.pop_alerts()
         self.handle.pause()
-        wait_until(lambda: any(isinstance(a, (libtorrent.tracker_reply_alert, libtorrent.tracker_error_alert))
-                               for a in self.session.pop_alerts()), "the tracker has heard `stopped`", 10)
+        answers = (libtorrent.tracker_reply_alert, libtorrent.tracker_error_alert)
+        end = time.monotonic() + (5 if self.handle.trackers() else 0)
+        while time.monotonic() < end and not any(isinstance(a, answers) for a in self.session.pop_alerts()):
+            time.sleep(0.05)
         self.session.remove_torrent(self.handle)
         del self.session
 

@@ -4,7 +4,8 @@ import Testing
 @testable import ReelswarmApp
 
 @Suite struct ConfigurationTests {
-    private func resolved(_ arguments: [String] = [], environment: [String: String] = [:]) throws -> ServeConfiguration {
+    private func resolved(_ arguments: [String] = [], environment: [String: String] = [:]) throws -> ServeConfiguration
+    {
         try ServeOptions.parse(arguments).resolved(environment: environment)
     }
 
@@ -60,9 +61,10 @@ import Testing
         #expect(failure?.message.contains("line 2") == true)
     }
 
-    @Test(arguments: [
-        ("0", 0), ("1024", 1024), ("1KiB", 1024), ("50 GiB", 50 << 30), ("2MB", 2_000_000), ("7b", 7),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("0", 0), ("1024", 1024), ("1KiB", 1024), ("50 GiB", 50 << 30), ("2MB", 2_000_000), ("7b", 7),
+        ] as [(String, Int64)])
     func sizesAreReadAsPeopleWriteThem(text: String, bytes: Int64) {
         #expect(ByteCount.parse(text) == bytes)
     }

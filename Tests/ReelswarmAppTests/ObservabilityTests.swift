@@ -11,7 +11,8 @@ import Testing
         registry.makeMeter(label: "peers", dimensions: []).set(Int64(7))
         registry.makeTimer(label: "answer", dimensions: []).recordNanoseconds(1_500_000_000)
         let text = registry.text()
-        #expect(text.contains("# TYPE http_requests counter\nhttp_requests{route=\"/videos/{slug}\",status=\"200\"} 2\n"))
+        #expect(
+            text.contains("# TYPE http_requests counter\nhttp_requests{route=\"/videos/{slug}\",status=\"200\"} 2\n"))
         #expect(text.contains("# TYPE peers gauge\npeers 7\n"))
         #expect(text.contains("answer_seconds_count 1\nanswer_seconds_sum 1.5\n"))
     }

@@ -42,7 +42,7 @@ actor SwarmKeeper {
         for hash in unsettled { await settle(hash) }
     }
 
-    /// Applies what the database says about every torrent that has a published video; returns how many those are.
+    /// Applies what the database says about every torrent; returns how many have a published video.
     /// One walk at a time, so that two turns of the switch end as the second says.
     func settleAll() async throws(PublishingError) -> Int {
         do {
@@ -56,6 +56,7 @@ actor SwarmKeeper {
         let isOn = try await store.settings.load().bittorrentEnabled
         settledDuringWalk = []
         defer { settledDuringWalk = nil }
+        try await refuseTakenDown()
         var count = 0
         var last: InfoHash?
         while true {
@@ -67,6 +68,15 @@ actor SwarmKeeper {
             guard let next = torrents.last?.infoHash else { return count }
             last = next
         }
+    }
+
+    private func refuseTakenDown() async throws(StoreError) {
+        var last: InfoHash?
+        repeat {
+            let hashes = try await store.torrents.takenDown(after: last)
+            for hash in hashes { await inTurn(hash) { await self.refuseUnlessFresher(hash) } }
+            last = hashes.last
+        } while last != nil
     }
 
     private func inTurn(_ hash: InfoHash, _ step: @escaping @Sendable () async -> Void) async {
@@ -96,6 +106,12 @@ actor SwarmKeeper {
 
     private func applyUnlessFresher(_ torrent: SeedableTorrent, isOn: Bool) async {
         if settledDuringWalk?.contains(torrent.infoHash) != true { await apply(torrent, isOn: isOn) }
+    }
+
+    private func refuseUnlessFresher(_ hash: InfoHash) async {
+        guard settledDuringWalk?.contains(hash) != true else { return }
+        await registry.refuse(hash, removed: true)
+        await seeding.stopSeeding(hash)
     }
 
     private func apply(_ torrent: SeedableTorrent, isOn: Bool) async {

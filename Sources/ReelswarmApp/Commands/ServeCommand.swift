@@ -18,6 +18,7 @@ struct ServeCommand: AsyncParsableCommand {
         MetricsSystem.bootstrap(registry)
         LoggingSystem.bootstrap { label in LineLogHandler(label: label, level: level) }
         defer { LineLogHandler.sink.flush() }
+        OpenFileLimit.raise()
         do {
             try await ReelswarmServer(configuration: configuration, metrics: registry).run()
         } catch {

@@ -12,7 +12,7 @@ struct EngineSeeding: Seeding {
         await engine.add(
             SeededTorrent(
                 infoHash: torrent.infoHash, layout: torrent.layout,
-                content: CachedContent(openContent: torrent.openContent), loadInfoBytes: torrent.loadInfoBytes))
+                content: CachedContent(torrent: torrent), loadInfoBytes: torrent.loadInfoBytes))
         tracker.localSeeding(torrent.infoHash, true)
     }
 
@@ -33,10 +33,12 @@ struct TrackerRegistry: SwarmRegistry {
 
 /// The film's bytes as the seeder reads them: the cache file, rebuilt by publishing where it is missing.
 private struct CachedContent: ContentSource {
-    let openContent: @Sendable () async throws -> CachedFile
+    let torrent: PublishedTorrent
 
     func open() async throws -> ContentFile {
-        let file = try await openContent()
+        let file = try await torrent.openContent()
         return ContentFile(descriptor: file.descriptor, size: file.size, ownedBy: file)
     }
+
+    func discard() async { await torrent.discardContent() }
 }

@@ -1,3 +1,4 @@
+import Catalog
 import Logging
 import Publishing
 import ServiceLifecycle
@@ -12,7 +13,7 @@ extension ServerParts {
     var services: [any Service] {
         [
             totals, JobRunner(publisher: publisher, worker: worker, logger: Logger(label: "jobs")), resolver,
-            SettingsWatcher(store: store, settings: settings), tracker, engine,
+            SettingsWatcher(store: store, settings: settings, publisher: publisher), tracker, engine,
             LeecherDialler(tracker: tracker, engine: engine),
         ] + listeners.all + [shuttingDown]
     }
@@ -39,13 +40,20 @@ final class ShutdownFlag: Service {
     }
 }
 
-/// Forgets the settings in memory when another node has changed them.
+/// Takes over what another node has changed: forgets the settings in memory, and switches BitTorrent here too.
 struct SettingsWatcher: Service {
     let store: Store
     let settings: SettingsCache
+    let publisher: Publisher
 
     func run() async throws {
-        for await _ in store.settings.changes().cancelOnGracefulShutdown() { settings.forget() }
+        var isOn = try? await store.settings.load().bittorrentEnabled
+        for await _ in store.settings.changes().cancelOnGracefulShutdown() {
+            settings.forget()
+            guard let now = try? await settings.current().bittorrentEnabled, now != isOn else { continue }
+            isOn = now
+            _ = try? await publisher.resumeAll()
+        }
         try? await gracefulShutdown()
     }
 }

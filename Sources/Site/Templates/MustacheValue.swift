@@ -29,7 +29,7 @@ struct MustacheValue: MustacheParent, MustacheSequence, MustacheCustomRenderable
         if case .object(let members) = value, let member = members[name] {
             return MustacheValue(member, .member, unknown)
         }
-        if role == .page || role == .member && value != .nothing { unknown.names.insert(name) }
+        if role == .page || role == .member && value.isShown { unknown.names.insert(name) }
         return nil
     }
 

@@ -23,6 +23,20 @@ public struct TorrentRepository: Sendable {
         }
     }
 
+    /// Torrents whose videos are all taken down, by hash, after one: to be refused for good while that lasts.
+    public func takenDown(
+        after hash: InfoHash? = nil, limit: Int = 1000
+    ) async throws(StoreError) -> [InfoHash] {
+        try await storing {
+            try await database.rows(
+                """
+                SELECT t.info_hash FROM torrents t JOIN media m ON m.id = t.media_id
+                WHERE t.info_hash > \(hash?.bytes ?? []) AND NOT \(Self.isPublished) ORDER BY t.info_hash LIMIT \(limit)
+                """
+            ).read { (columns) throws(PostgresError) in try columns.infoHash() }
+        }
+    }
+
     /// One torrent, if it has a published video.
     public func seedable(_ hash: InfoHash) async throws(StoreError) -> SeedableTorrent? {
         try await storing {

@@ -4,4 +4,12 @@ public protocol ContentSource: Sendable {
     ///
     /// The file must hold exactly the torrent's bytes; a file of another size is refused by the engine.
     func open() async throws -> ContentFile
+
+    /// Gives up what `open` handed out because a read from it failed: the next `open` should make it again.
+    func discard() async
+}
+
+extension ContentSource {
+    /// Nothing to give up: the file is the only copy.
+    public func discard() async {}
 }

@@ -29,7 +29,13 @@ extension EngineCore {
         torrent.content = .opening
         makeRoomForFile()
         let source = torrent.torrent.content
-        outsideLoop({ try await source.open() }, then: { self.opened($0, torrent) })
+        let discardsFirst = torrent.hasUnreadableFile
+        torrent.hasUnreadableFile = false
+        outsideLoop(
+            {
+                if discardsFirst { await source.discard() }
+                return try await source.open()
+            }, then: { self.opened($0, torrent) })
     }
 
     private func opened(_ result: Result<ContentFile, any Error>, _ torrent: ActiveTorrent) {
@@ -48,6 +54,7 @@ extension EngineCore {
     /// does not help, requests are refused for a while.
     func readFailed(_ error: ContentError, of torrent: ActiveTorrent) {
         torrent.readFailures += 1
+        torrent.hasUnreadableFile = true
         if torrent.readFailures >= Self.readFailuresAllowed {
             torrent.readFailures = 0
             unavailable(torrent, error)

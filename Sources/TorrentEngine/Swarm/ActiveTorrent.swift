@@ -27,6 +27,8 @@ final class ActiveTorrent {
     var content = Content.closed
     /// Reads that failed since the last good one.
     var readFailures = 0
+    /// The file that was open gave a read error: it is given up before the next opening.
+    var hasUnreadableFile = false
     /// When a block was last read, or a peer came or left.
     var usedAt: ContinuousClock.Instant
     private var choker: Choker
