@@ -24,14 +24,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--size", type=int, default=1024, help="MiB of the film")
-    parser.add_argument("rows", nargs="*", default=list(ROWS), choices=[[], *ROWS])
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="all when none is named")
     options = parser.parse_args()
+    if wrong := set(options.rows) - set(ROWS):
+        parser.error(f"there is no row {wrong.pop()}")
     table = []
     for name in options.rows or ROWS:
         with tempfile.TemporaryDirectory(prefix="reelswarm-bench-") as folder:
             table += measure(name, Path(folder), options)
     print()
-    print(f"| path | ours | beside | theirs | ratio | aim |\n|---|---|---|---|---|---|")
+    print("| path | ours | beside | theirs | ratio | aim |\n|---|---|---|---|---|---|")
     for row in table:
         print("| {path} | {ours} | {beside} | {theirs} | {ratio} | {aim} |".format(**row))
 

@@ -33,7 +33,7 @@
 
   function tooLarge(picked) {
     if (!(limit > 0) || picked.size <= limit) return false;
-    fail("This file is " + size(picked.size) + " large. This site takes files up to " + size(limit) + ".");
+    fail("This file is " + size(picked.size) + " large. This site takes files up to " + (form.dataset.limitWords || size(limit)) + ".");
     return true;
   }
 

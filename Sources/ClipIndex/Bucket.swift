@@ -1,4 +1,4 @@
-/// One moment of a stream and the bytes on both sides of it (DESIGN 2.9).
+/// One moment of a stream and the bytes on both sides of it.
 public struct Bucket: Sendable, Equatable {
     /// Microseconds since the film's start; slightly negative for priming samples before it.
     public var time: Int64

@@ -2,7 +2,7 @@ import ClipIndex
 import Glibc
 import Media
 
-/// The program inside `reelswarm-media-worker`: one question, one file on standard input, one answer (DESIGN 2.10).
+/// The program inside `reelswarm-media-worker`: one question, one file on standard input, one answer.
 ///
 /// Synchronous and single-threaded: the sandbox allows no thread. All it links is loaded when `run` begins.
 public enum MediaWorker {

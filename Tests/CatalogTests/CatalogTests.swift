@@ -44,10 +44,13 @@ import Testing
         #expect(throws: CatalogError.self) { try Tag("a,b") }
     }
 
-    @Test(arguments: ["", "a b", "a/b", "a\u{0}", "<script>", String(repeating: "x", count: 41)])
+    @Test(
+        arguments: [
+            "", "a b", "a/b", "a\u{0}", "<script>", String(repeating: "x", count: 41), ".", "..", "-", "_a", "\u{301}a",
+        ])
     func userNamesThatAreNone(text: String) { #expect(throws: CatalogError.self) { try UserName(text) } }
 
-    @Test(arguments: ["admin", "Jörg.M-2", "名前"])
+    @Test(arguments: ["admin", "Jörg.M-2", "名前", "7", "a.."])
     func userNames(text: String) throws { #expect(try UserName(text).rawValue == text) }
 
     @Test func rolesAreOrdered() {

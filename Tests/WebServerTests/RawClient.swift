@@ -89,6 +89,13 @@ final class RawClient: Sendable {
         }
     }
 
+    /// Whether the connection is reset, so that nothing of it is left in the kernel; known without reading. Waits for it
+    /// as long as a read would.
+    var isReset: Bool {
+        var state = pollfd(fd: descriptor, events: 0, revents: 0)
+        return poll(&state, 1, 20_000) == 1 && CInt(state.revents) & CInt(POLLHUP) != 0
+    }
+
     /// Sends bytes and reads to the end.
     func exchange(_ text: String) async throws -> [RawResponse] {
         try await send(text)

@@ -119,4 +119,15 @@ import WebServer
         #expect(response.headers[.xContentTypeOptions] == "nosniff")
         #expect(response.headers[.strictTransportSecurity] != nil)
     }
+
+    @Test(arguments: [
+        (400, "Bad Request"), (413, "Content Too Large"), (422, "Unprocessable Content"), (507, "Insufficient Storage"),
+        (299, ""),
+    ])
+    func wordsStatusesMadeFromNumbers(code: Int, phrase: String) {
+        let error = HTTPError(HTTPResponse.Status(code: code), code: "x", message: "X.")
+        #expect(error.status.reasonPhrase == phrase)
+        let own = HTTPError(.init(code: code, reasonPhrase: "Own"), code: "x", message: "X.")
+        #expect(own.status.reasonPhrase == "Own")
+    }
 }

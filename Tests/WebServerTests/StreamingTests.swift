@@ -178,6 +178,7 @@ import WebServer
             try await client.send(Self.get("/film"))
             try await failures.wait(for: 1)
             #expect(written.withLock { $0 } < 20_000_000)
+            #expect(client.isReset)
             #expect(try await live.isAlive())
         }
     }

@@ -1,6 +1,6 @@
 public import Catalog
 
-/// How long sessions last, by the database's clock (HAZARDS section 3, item 31).
+/// How long sessions last, by the database's clock.
 public enum SessionLimits {
     /// Seconds without a request after which a session ends: 30 minutes for admins, 14 days for others.
     public static func idleSeconds(for role: Role) -> Int { role == .admin ? 30 * 60 : 14 * 86_400 }

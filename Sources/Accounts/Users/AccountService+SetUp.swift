@@ -9,7 +9,7 @@ extension AccountService {
     }
 
     /// A fresh one-time set-up token, in place of any earlier one; nil once there is a user. It is for the person at
-    /// the server's console: without it nobody can set the site up over the network (HAZARDS S21). It holds for a day.
+    /// the server's console: without it nobody can set the site up over the network. It holds for a day.
     public func makeSetupToken() async throws(AccountError) -> String? {
         let token = SecretToken()
         let isSet = try await storing { () throws(StoreError) in

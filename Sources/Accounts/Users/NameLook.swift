@@ -1,5 +1,5 @@
 /// What a user name looks like: case aside, in composed form or not, and with the Cyrillic and Greek letters that look
-/// like Latin ones read as Latin. Two users may not look alike (HAZARDS S22).
+/// like Latin ones read as Latin. Two users may not look alike.
 struct NameLook: Hashable {
     private let text: String
 

@@ -5,7 +5,7 @@ public struct MediaError: Error, Equatable, Sendable {
         /// No listed container, or one without picture and sound.
         case notAVideo = "not_a_video"
         /// The work needs a decoder that is not on the allow-list. No probe ends so: a film in a listed container is
-        /// published without thumbnail when no listed decoder shows it (DESIGN 2.10).
+        /// published without thumbnail when no listed decoder shows it.
         case codecNotAllowed = "codec_not_allowed"
         /// The container is known, its content is damaged beyond reading.
         case broken

@@ -1,7 +1,7 @@
 public import ClipIndex
 public import Logging
 
-/// Asks questions about files that may be anything, each answered by a worker process of its own (DESIGN 2.10).
+/// Asks questions about files that may be anything, each answered by a worker process of its own.
 ///
 /// Nothing of a file is parsed in this process: the worker gets the open descriptor, and what it answers is read as
 /// if it came from a stranger. Every failure, whatever happens to the worker, is a `MediaError` with a sentence.

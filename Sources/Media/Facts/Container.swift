@@ -1,4 +1,4 @@
-/// The containers that are read, each by a demuxer of the allow-list (DESIGN 2.10). The raw value is the name in
+/// The containers that are read, each by a demuxer of the allow-list. The raw value is the name in
 /// `MediaFacts.container`; the order is the number a worker sends.
 public enum Container: String, CaseIterable, Sendable {
     case mp4, mov, matroska, webm, avi, mpegts, mpeg, flv, asf, ogg, mp3, wav, flac, aac

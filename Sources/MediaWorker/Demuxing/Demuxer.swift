@@ -3,7 +3,7 @@ import Media
 
 /// One open film: a demuxer of the allow-list over our own input. Closed when the value goes away.
 ///
-/// libav gets no name, no protocol and no way to open anything (HAZARDS 1.1, 3.2).
+/// libav gets no name, no protocol and no way to open anything.
 final class Demuxer {
     let context: UnsafeMutablePointer<AVFormatContext>
     let container: Container

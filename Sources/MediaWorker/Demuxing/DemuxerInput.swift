@@ -35,7 +35,7 @@ final class DemuxerInput {
         return format
     }
 
-    /// Gives `context` this input and every limit of HAZARDS 3.3.
+    /// Gives `context` this input and every limit on what it may take.
     func configure(_ context: UnsafeMutablePointer<AVFormatContext>) {
         context.pointee.pb = io
         context.pointee.flags |= libav_flag_custom_io

@@ -2,12 +2,12 @@ import CLibAV
 
 /// What is the same for every use of libav here.
 enum LibAV {
-    /// The demuxers of DESIGN 2.10, by libav's names.
+    /// The demuxers that are allowed, by libav's names.
     static let demuxers = [
         "mov", "matroska", "avi", "mpegts", "mpeg", "mpegvideo", "flv", "asf", "ogg", "mp3", "wav", "flac", "aac",
     ]
 
-    /// The decoders of DESIGN 2.10, by libav's names: no other code that looks inside pictures and sounds is run.
+    /// The decoders that are allowed, by libav's names: no other code that looks inside pictures and sounds is run.
     static let decoders = [
         "h264", "hevc", "vp8", "vp9", "libdav1d", "mpeg4", "mpeg1video", "mpeg2video", "msmpeg4v1", "msmpeg4v2",
         "msmpeg4", "wmv1", "wmv2", "wmv3", "vc1", "flv", "h263", "theora", "mjpeg", "aac", "mp2float", "mp2",

@@ -3,9 +3,8 @@ import Media
 
 /// What a file is: container, length, tags and streams.
 ///
-/// A film in a listed container is accepted whatever its codecs: DESIGN 2.10 publishes it without thumbnail where no
-/// listed decoder shows it, and stands above HAZARDS L03, which would refuse it. What L03 is about holds all the same:
-/// a decoder that is not listed is never opened.
+/// A film in a listed container is accepted whatever its codecs, and published without thumbnail where no listed decoder
+/// shows its picture: a decoder that is not listed is never opened.
 enum ProbeJob {
     static func run(_ source: SourceFile, _ deadline: Deadline) throws(MediaError) -> ReportedFacts {
         let film = try Demuxer(source, deadline, streams: .always)

@@ -1,7 +1,7 @@
 import CLibAV
 import Media
 
-/// A picture of a film: a frame we decoded ourselves, scaled, turned and encoded anew (HAZARDS 3.6).
+/// A picture of a film: a frame we decoded ourselves, scaled, turned and encoded anew.
 enum ThumbnailJob {
     /// Where in the film to look, in percent of its length, until a frame is good.
     private static let positions: [Int64] = [10, 3, 25, 50, 0]

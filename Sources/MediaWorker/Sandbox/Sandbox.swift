@@ -1,8 +1,7 @@
 import CLinux
 import Glibc
 
-/// Gives up, for good, everything a worker does not need: done before the first byte of the input is read
-/// (HAZARDS 3.4).
+/// Gives up, for good, everything a worker does not need: done before the first byte of the input is read.
 enum Sandbox {
     /// `nobody` on every distribution we know.
     private static let nobody: uid_t = 65534

@@ -2,7 +2,7 @@ public import Catalog
 public import Logging
 public import Store
 
-/// The disk cache in front of the chunks: content addressed, bounded, disposable (DESIGN 2.3).
+/// The disk cache in front of the chunks: content addressed, bounded, disposable.
 ///
 /// A file's name is the root of its SHA-256 tree, so a cache folder that meets another database is never wrong, only
 /// cold. Any file may vanish at any time, also while it is read: holders of a ``CachedFile`` keep reading, and the next

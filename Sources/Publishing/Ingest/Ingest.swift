@@ -5,7 +5,7 @@ public import Store
 /// The way in: takes an upload's bytes as they come, and turns them into a film that can be published.
 ///
 /// Bytes go to a spool file in the cache folder; from there they are hashed on worker threads and copied into the
-/// database while more arrive (DESIGN 2.4). Memory per upload does not depend on its size (see ``IngestLimits``).
+/// database while more arrive. Memory per upload does not depend on its size (see ``IngestLimits``).
 public struct Ingest: Sendable {
     let store: Store
     let cache: MediaCache
@@ -30,7 +30,7 @@ public struct Ingest: Sendable {
     /// Begins an upload.
     ///
     /// - Parameters:
-    ///   - fileName: as the client sent it; only a safe form of it is kept (HAZARDS U05).
+    ///   - fileName: as the client sent it; only a safe form of it is kept.
     ///   - declaredSize: the length the client announced: of the file, or of the request that carries it
     ///     (`Content-Length`, a few hundred bytes more than the file in a form). From it the piece length is taken and
     ///     hashing begins at once. When the bytes that came ask for another piece length, which happens only close to a

@@ -4,8 +4,8 @@ import Store
 
 /// Claims and performs jobs of some kinds, one at a time.
 ///
-/// A job is held by a lease that is extended while it runs; when this process dies, another claims it after the lease
-/// (HAZARDS N02). While the database does not answer, the lane waits ever longer, up to ten seconds.
+/// A job is held by a lease that is extended while it runs; when this process dies, another claims it after the lease.
+/// While the database does not answer, the lane waits ever longer, up to ten seconds.
 struct JobLane: Sendable {
     static let leaseSeconds = 60
 

@@ -3,7 +3,7 @@ import ClipIndex
 import Media
 import Store
 
-/// Reads a whole film for its clip index, where the container has no tables (DESIGN 2.9).
+/// Reads a whole film for its clip index, where the container has no tables.
 struct ScanPackets: JobHandler {
     let store: Store
     let cache: MediaCache

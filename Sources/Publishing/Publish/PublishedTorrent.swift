@@ -18,6 +18,6 @@ public struct PublishedTorrent: Sendable {
     /// Opens the cache file; rebuilds it from the chunks when it is missing, which may take long. Throws
     /// ``PublishingError``.
     public let openContent: @Sendable () async throws -> CachedFile
-    /// Gives up the cache file after a read from it failed (HAZARDS F03); the next ``openContent`` rebuilds it.
+    /// Gives up the cache file after a read from it failed; the next ``openContent`` rebuilds it.
     public let discardContent: @Sendable () async -> Void
 }

@@ -9,10 +9,10 @@ import TorrentCreation
 extension Publisher {
     /// Publishes what was received, in one transaction; afterwards it is seeded and tracked.
     ///
-    /// Content whose info hash is known already is not stored again: the new video points to it (DESIGN 2.4).
+    /// Content whose info hash is known already is not stored again: the new video points to it.
     ///
     /// - Parameter idempotencyKey: chosen by the client, at most 200 bytes; the same key of the same owner gives the
-    ///   video of the first time (HAZARDS U11).
+    ///   video of the first time.
     /// - Throws: `storageFull`, `unavailable`, `conflict` (the upload was swept meanwhile): everything received is
     ///   removed. `unknownOutcome`: whether the video is there shows with the next request of the same key.
     public func publish(

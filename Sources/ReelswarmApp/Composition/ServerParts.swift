@@ -83,26 +83,30 @@ struct ServerParts: Sendable {
         resolver.onChange { [tracker] in tracker.setLocalSeeder(addresses: SeederAddresses(explicit: $0, port: port)) }
     }
 
-    /// UDP and TCP share a number: with port 0 the one picked for UDP may be taken for TCP, then another is tried.
+    /// TCP and UDP share a number: with port 0 the one picked for TCP may be taken for UDP, then another is tried.
     private func bindTracker(_ threads: ServerThreads) async throws -> (Int, HTTPServer) {
-        var attempts = configuration.trackerPort == 0 ? 10 : 1
+        var attempts = configuration.trackerPort == 0 ? 20 : 1
         while true {
             attempts -= 1
-            let port = try await tracker.start(port: configuration.trackerPort)
-            var router = Router()
-            router.addTracker(tracker)
-            let server = HTTPServer(
-                configuration: HTTPServerConfiguration(
-                    hosts: configuration.hosts, port: port, trustedProxies: configuration.trustedProxies,
-                    serverName: "tracker"),
-                router: router, logger: Logger(label: "tracker"), threads: threads)
+            let server = trackerServer(threads)
+            let port = try await server.start()
             do {
-                return (try await server.start(), server)
+                return (try await tracker.start(port: port), server)
             } catch {
+                await server.shutdown()
                 guard attempts > 0 else { throw error }
-                tracker.stop()
             }
         }
+    }
+
+    private func trackerServer(_ threads: ServerThreads) -> HTTPServer {
+        var router = Router()
+        router.addTracker(tracker)
+        return HTTPServer(
+            configuration: HTTPServerConfiguration(
+                hosts: configuration.hosts, port: configuration.trackerPort,
+                trustedProxies: configuration.trustedProxies, serverName: "tracker"),
+            router: router, logger: Logger(label: "tracker"), threads: threads)
     }
 
     private func webServer(trackerPort: UInt16, peerPort: UInt16, _ threads: ServerThreads) throws -> HTTPServer {

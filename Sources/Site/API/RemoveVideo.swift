@@ -9,7 +9,7 @@ struct RemoveVideo: Act {
     func callAsFunction(_ visit: Visit) async throws -> Response {
         let video = try await site.numberedVideoToManage(visit)
         try await site.publisher.delete(video.id, by: try visit.user())
-        site.swarmIndex.forget(video.slug)
+        site.forget(video.slug)
         return .empty()
     }
 }

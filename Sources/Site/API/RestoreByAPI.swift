@@ -10,7 +10,7 @@ struct RestoreByAPI: Act {
         let video = try await site.numberedVideoToManage(visit)
         try await JSONBody(visit.request, mayBeEmpty: true).finish()
         try await site.publisher.restore(video.id, by: try visit.user())
-        site.swarmIndex.forget(video.slug)
+        site.forget(video.slug)
         return try await VideoAnswer(site: site).one(try await site.numberedVideo(visit), visit.request)
     }
 }

@@ -12,7 +12,7 @@ struct TakeDownByAPI: Act {
         let reason = try body.text("reason") ?? ""
         try body.finish()
         try await site.publisher.takeDown(video.id, by: try visit.user(), reason: String(reason.prefix(500)))
-        site.swarmIndex.forget(video.slug)
+        site.forget(video.slug)
         return try await VideoAnswer(site: site).one(try await site.numberedVideo(visit), visit.request)
     }
 }

@@ -12,6 +12,12 @@ extension SiteContext {
         return video
     }
 
+    /// Forgets what is remembered of a video that was taken down, restored or deleted.
+    func forget(_ slug: Slug) {
+        swarmIndex.forget(slug)
+        recentVideos.forget(slug)
+    }
+
     /// The video at a slug, in any state, for one who may change it.
     ///
     /// - Throws: 404, 410 for a taken-down video of others, 403 for a published one of others, `StoreError`.

@@ -32,6 +32,8 @@ public struct SiteContext: Sendable {
     public let logger: Logger
     /// Which slug has which torrent: spares live counts the database.
     let swarmIndex: SwarmIndex
+    /// Which media is being asked for: spares ranges the database.
+    let recentVideos = RecentVideos()
     /// The addresses of the assets, as templates have them.
     let assetPaths: TemplateValue
     /// The facts of films, read once each.

@@ -12,7 +12,8 @@ struct GetMedia: Act {
     let site: SiteContext
 
     func callAsFunction(_ visit: Visit) async throws -> Response {
-        let video = try await site.publishedVideo(visit.slug())
+        let slug = try visit.slug()
+        let video = try await site.recentVideos.video(slug) { try await site.publishedVideo(slug) }
         let media = video.media
         if let name = visit.request.parameters["name"], !name.utf8.elementsEqual(media.fileName.utf8) {
             throw HTTPError.notFound

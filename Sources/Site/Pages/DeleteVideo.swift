@@ -9,7 +9,7 @@ struct DeleteVideo: Act {
     func callAsFunction(_ visit: Visit) async throws -> Response {
         let video = try await site.managedVideo(visit)
         try await site.publisher.delete(video.id, by: try visit.user())
-        site.swarmIndex.forget(video.slug)
+        site.forget(video.slug)
         return .redirect(to: "/")
     }
 }

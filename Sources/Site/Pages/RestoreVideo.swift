@@ -9,7 +9,7 @@ struct RestoreVideo: Act {
     func callAsFunction(_ visit: Visit) async throws -> Response {
         let video = try await site.managedVideo(visit)
         try await site.publisher.restore(video.id, by: try visit.user())
-        site.swarmIndex.forget(video.slug)
+        site.forget(video.slug)
         return .redirect(to: VideoPaths(video.slug).page)
     }
 }

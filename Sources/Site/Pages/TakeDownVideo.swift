@@ -10,7 +10,7 @@ struct TakeDownVideo: Act {
         let video = try await site.managedVideo(visit)
         let reason = String(visit.field("reason").prefix(500))
         try await site.publisher.takeDown(video.id, by: try visit.user(), reason: reason)
-        site.swarmIndex.forget(video.slug)
+        site.forget(video.slug)
         return .redirect(to: VideoPaths(video.slug).page)
     }
 }

@@ -4,7 +4,7 @@ import Logging
 import Metainfo
 import NIOCore
 
-/// Leechers are dialled: some cannot reach us, and some clients discard our address (DESIGN: "the engine also dials").
+/// Leechers are dialled: some cannot reach us, and some clients discard our address.
 extension EngineCore {
     func consider(_ endpoint: Endpoint, for hash: InfoHash, namedFrom scope: AddressScope) {
         guard isEnabled, !isStopping, seeded(hash) != nil else { return }

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPWire
 import NIOCore
 
@@ -73,9 +74,16 @@ extension ConnectionHandler {
         if waiting != deadlines.writeMark.bytes {
             deadlines.writeMark = (waiting, now)
         } else if now - deadlines.writeMark.at >= TimeAmount(limits.writeIdle) {
-            return closeNow()
+            return cut(context)
         }
         scheduleWriteCheck(context)
+    }
+
+    /// Closes by a reset: an ordinary close would leave megabytes of the answer in the kernel, for as long as the
+    /// client says that it is there and takes nothing.
+    private func cut(_ context: ChannelHandlerContext) {
+        _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0))
+        closeNow()
     }
 
     func stopTimers() {

@@ -14,7 +14,7 @@ public struct HTTPError: Error, Sendable {
 
     /// A failure of these parts.
     public init(_ status: HTTPResponse.Status, code: String, message: String, headers: HTTPFields = [:]) {
-        self.status = status
+        self.status = status.worded
         self.code = code
         self.message = message
         self.headers = headers

@@ -40,6 +40,6 @@ final class RequestMetrics: Sendable {
         ]
         return Instruments(
             count: Counter(label: "http_requests_total", dimensions: labels),
-            time: Timer(label: "http_request_duration_seconds", dimensions: labels))
+            time: Timer(label: "http_request_duration", dimensions: labels))
     }
 }
