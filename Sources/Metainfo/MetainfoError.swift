@@ -32,6 +32,30 @@ public enum MetainfoError: Error, Hashable, Sendable {
     case tooManyFiles
 }
 
+extension MetainfoError: CustomStringConvertible {
+    /// What is wrong, as the end of a sentence.
+    public var description: String {
+        switch self {
+        case .notBencode(.malformed): "it is not bencoded"
+        case .notBencode(.disorderedKeys): "its keys are out of order or double"
+        case .notBencode(.limitExceeded): "it is nested too deeply or has too many values"
+        case .tooLarge: "it is larger than 10 MB"
+        case .missing(let key): "'\(key)' is missing or of the wrong kind"
+        case .badPath: "it names a file that cannot be named safely"
+        case .badLength: "its lengths are impossible"
+        case .badPieceLength: "its piece length is impossible"
+        case .badPieces: "its piece hashes do not fit its lengths"
+        case .unknownMetaVersion: "it is of a version that is not known"
+        case .badPieceLayers: "its piece layers do not fit its files"
+        case .hybridMismatch: "its v1 and v2 halves name different files"
+        case .duplicatePath: "it names the same file twice"
+        case .symbolicLink: "it has symbolic links"
+        case .tooManyPieces: "it has too many pieces"
+        case .tooManyFiles: "it has too many files"
+        }
+    }
+}
+
 /// What kind of fault made bytes unreadable as bencode.
 public enum BencodeErrorKind: Hashable, Sendable {
     /// The bytes end too early, or go on too long, or are malformed.

@@ -73,6 +73,7 @@ final class TrackerLogic: Sendable {
             address: source, port: request.port, scope: source.scope,
             peerTag: UInt32(truncatingIfNeeded: request.peerID.hashValue),
             keyTag: Self.keyTag(request), role: role, hasCompleted: request.event == .completed && request.left == 0,
+            leavesComplete: request.event == .stopped && request.left == 0,
             wanted: role == .leaving ? 0 : min(max(wanted, 0), configuration.maximumPeersWanted),
             takesBothFamilies: transport == .http, localAddress: localAddress,
             mayLackMetadata: request.event == .started && request.left == 0 && request.downloaded == 0)

@@ -99,8 +99,25 @@ def test_users_and_tokens_from_the_command_line(postgres, tmp_path, short_film):
         assert server.post_film(short_film, "Too late").status_code in (401, 403)
 
 
+def test_a_mistyped_data_directory_is_not_made(tmp_path):
+    ended = run("user", "list", "--data-dir", tmp_path / "typo")
+    assert ended.returncode == 1 and "--data-dir" in ended.stderr and not (tmp_path / "typo").exists()
+
+
+def test_commands_work_beside_the_private_cluster(server):
+    listed = json.loads(run("user", "list", "--json", "--data-dir", server.data).stdout)
+    assert [u["name"] for u in listed] == ["admin"]
+
+
+def test_health_is_told_whatever_the_host(tmp_path):
+    with Server(tmp_path / "data", "--public-url", "https://films.example") as server:
+        assert server.get("/healthz").status_code == 200
+        assert server.get("/").status_code == 421
+        assert server.get("/", headers={"Host": "films.example"}).status_code == 200
+
+
 def test_check_tells_what_is_wrong(postgres, tmp_path):
-    good = run("check", "--data-dir", tmp_path / "data", "--database-url", postgres.url, "--port", 0, "--tracker-port", 0,
+    good = run("check", "--data-dir", tmp_path, "--database-url", postgres.url, "--port", 0, "--tracker-port", 0,
                "--peer-port", 0)
     assert good.returncode == 0, good.stdout + good.stderr
     bad = run("check", "--data-dir", tmp_path / "data", "--database-url", "postgresql://nobody@127.0.0.1:1/none")

@@ -86,7 +86,8 @@ import TrackerWire
             let ip = number % 2 == 0 ? "8.0.\(number >> 8).\(number & 255)" : "2600::\(String(number, radix: 16))"
             let left = UInt64(random.below(2))
             if random.below(4) == 0 {
-                tracker.announce(Peer(id: id, ip: ip, left: left, event: .stopped))
+                // Not complete, so that none of these is a finished download.
+                tracker.announce(Peer(id: id, ip: ip, left: 1, event: .stopped))
                 model[ip] = nil
             } else {
                 tracker.announce(Peer(id: id, ip: ip, left: left))

@@ -158,6 +158,21 @@ import TrackerWire
         #expect(tracker.peers(for: Peer(id: 2, ip: "8.0.0.2")) == ["8.0.0.1:6881", "[2600::1]:6881"])
     }
 
+    /// aria2 ends a quick download with `stopped` and `left=0`, and never says `completed`.
+    @Test func aLeecherThatLeavesWithEverythingHasCompleted() {
+        let tracker = makeTracker()
+        tracker.announce(Peer(id: 1, ip: "8.0.0.1", left: 7, event: .started))
+        tracker.announce(Peer(id: 1, ip: "8.0.0.1", left: 0, event: .stopped))
+        #expect(tracker.counts(hash) == SwarmCounts(completed: 1))
+        // Not one that was complete before, nor one nobody knows, nor one that gives up.
+        tracker.announce(Peer(id: 2, ip: "8.0.0.2", left: 0, event: .started))
+        tracker.announce(Peer(id: 2, ip: "8.0.0.2", left: 0, event: .stopped))
+        tracker.announce(Peer(id: 3, ip: "8.0.0.3", left: 0, event: .stopped))
+        tracker.announce(Peer(id: 4, ip: "8.0.0.4", left: 7, event: .started))
+        tracker.announce(Peer(id: 4, ip: "8.0.0.4", left: 7, event: .stopped))
+        #expect(tracker.counts(hash) == SwarmCounts(completed: 1))
+    }
+
     @Test func seedersGetLeechersOnly() {
         let tracker = makeTracker()
         tracker.announce(Peer(id: 1, ip: "8.0.0.1", left: 0))

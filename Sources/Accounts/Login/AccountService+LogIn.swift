@@ -60,7 +60,11 @@ extension AccountService {
             limiter.forgive(attempt)
             return user
         } catch {
-            if error != .wrongCredentials { limiter.forgive(attempt) }
+            if error != .wrongCredentials {
+                limiter.forgive(attempt)
+            } else {
+                logger.info("log-in refused", metadata: ["user": "\(name)", "client": "\(client)"])
+            }
             throw error
         }
     }
@@ -72,7 +76,6 @@ extension AccountService {
         let check = try await passwords.check(
             isPossible ? password : [], against: isPossible ? stored?.passwordHash : nil)
         guard let stored, isPossible, check != .wrong, !stored.user.isDisabled else {
-            logger.info("log-in refused")
             throw .wrongCredentials
         }
         if check == .matchesButRehash { await rehash(stored.user.id, password) }

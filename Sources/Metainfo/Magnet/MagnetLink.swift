@@ -44,3 +44,16 @@ public enum MagnetError: Error, Hashable, Sendable {
     /// It names no torrent.
     case missingInfoHash
 }
+
+extension MagnetError: CustomStringConvertible {
+    /// What is wrong, as the end of a sentence.
+    public var description: String {
+        switch self {
+        case .notAMagnet: "it does not begin with magnet:?"
+        case .tooLong: "it is longer than 64 KiB"
+        case .badEscape: "a % is not followed by two hexadecimal digits"
+        case .badInfoHash: "its info hash has the wrong length or other characters"
+        case .missingInfoHash: "it names no torrent"
+        }
+    }
+}

@@ -10,7 +10,8 @@ struct DatabaseSource: Sendable {
 
     /// Reaches the database; the private cluster is made and started where there is none.
     ///
-    /// With `mayJoin` a cluster that a running server owns is used beside it.
+    /// With `mayJoin`, for commands, a cluster that a running server owns is used beside it, and a data directory that
+    /// is not there is an error rather than made.
     static func open(_ configuration: ServeConfiguration, logger: Logger, mayJoin: Bool) async throws -> DatabaseSource
     {
         if let url = configuration.databaseURL {
@@ -18,6 +19,9 @@ struct DatabaseSource: Sendable {
                 database: Database(DatabaseConfiguration(connection: url), logger: logger), cluster: nil)
         }
         let directory = configuration.dataDirectory.path()
+        if mayJoin, !FileManager.default.fileExists(atPath: directory) {
+            throw CommandFailure(message: "There is no data directory \(directory); say where it is with --data-dir.")
+        }
         if mayJoin, let running = EmbeddedCluster.running(dataDirectory: directory, logger: logger) {
             return DatabaseSource(database: Database(running, logger: logger), cluster: nil)
         }

@@ -113,11 +113,11 @@ struct ServerParts: Sendable {
         var router = Router()
         mountSite(on: &router, context: try siteContext(trackerPort: trackerPort, peerPort: peerPort))
         router.addTracker(tracker)
-        return HTTPServer(
-            configuration: HTTPServerConfiguration(
-                hosts: configuration.hosts, port: configuration.port, trustedProxies: configuration.trustedProxies,
-                allowedHosts: hostPolicy, serverName: "web"),
-            router: router, logger: Logger(label: "web"), threads: threads)
+        var server = HTTPServerConfiguration(
+            hosts: configuration.hosts, port: configuration.port, trustedProxies: configuration.trustedProxies,
+            allowedHosts: hostPolicy, serverName: "web")
+        server.anyHostPaths = ["/healthz", "/readyz"]
+        return HTTPServer(configuration: server, router: router, logger: Logger(label: "web"), threads: threads)
     }
 
     private func siteContext(trackerPort: UInt16, peerPort: UInt16) throws -> SiteContext {

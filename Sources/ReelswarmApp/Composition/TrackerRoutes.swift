@@ -21,6 +21,7 @@ extension Response {
     fileprivate static func bencoded(_ bytes: [UInt8]) -> Response {
         var response = Response(status: .ok, headers: [.contentType: "text/plain"], body: .bytes(bytes))
         response.headers[.cacheControl] = "no-store"
+        response.headers[.xContentTypeOptions] = "nosniff"
         return response
     }
 }

@@ -1,5 +1,7 @@
+import Catalog
 import HTTPTypes
 import HTTPWire
+import Store
 import WebServer
 
 /// `GET /account`: who one is here, and one's password.
@@ -18,10 +20,21 @@ struct AccountPage {
 
     func answer(_ visit: Visit, notice: String? = nil, refusal: HTTPError? = nil) async throws -> Response {
         let settings = try await site.settings.current()
+        let own = try await site.store.videos.owned(by: visit.user().id, perPage: 200).items
         var response = PageFrame(site: site, settings: settings).page(
             .account, title: "Your account", at: .account, for: visit, status: refusal?.status ?? .ok,
-            ["notice": .optional(notice), "problem": .optional(refusal?.message)])
+            [
+                "notice": .optional(notice), "problem": .optional(refusal?.message), "has_own": .flag(!own.isEmpty),
+                "own": .list(own.map(Self.line)),
+            ])
         if let refusal { response.headers.append(contentsOf: refusal.headers) }
         return response
+    }
+
+    private static func line(_ video: Video) -> TemplateValue {
+        .object([
+            "title": .text("\(video.title)"), "page": .text(VideoPaths(video.slug).page),
+            "is_off": .flag(video.state == .takenDown),
+        ])
     }
 }

@@ -15,6 +15,7 @@ struct ShowLibrary: Act {
             search: fields.first("q"), tag: fields.first("tag"), page: try PageNumber.of(fields), perPage: 24)
         let settings = try await site.settings.current()
         let page = try await site.store.videos.published(query: query)
+        guard page.number == 1 || !page.items.isEmpty else { throw Refusal.noPage }
         for video in page.items { site.swarmIndex.note(video) }
         let isFiltered = query.search != nil || query.tag != nil
         var values = Self.words(query, page, isFiltered)

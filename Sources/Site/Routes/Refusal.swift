@@ -19,6 +19,8 @@ enum Refusal {
         .gone, code: "taken_down", message: "This video has been taken down.")
     static let noVideo = HTTPError(
         .notFound, code: "not_found", message: "There is no such video.")
+    static let noPage = HTTPError(
+        .notFound, code: "not_found", message: "The library has no such page.")
     static let noTorrent = HTTPError(
         .notFound, code: "no_torrent", message: "This video has no torrent.")
 

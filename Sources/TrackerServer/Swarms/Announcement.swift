@@ -14,6 +14,9 @@ struct Announcement {
     let role: Role
     /// Whether it says that it has just finished downloading.
     let hasCompleted: Bool
+    /// Whether it leaves with everything: aria2 says `stopped` with `left=0` at the end of a quick download, and never
+    /// `completed`.
+    let leavesComplete: Bool
     /// How many peers it may get.
     let wanted: Int
     /// Whether peers of both address families may be in the answer: over UDP it has room for one.

@@ -6,12 +6,13 @@ extension Swarm {
         beside other: inout PeerTable<Other>, _ tally: inout Tally, now: UInt32, limit: Int
     ) -> Bool {
         var known = own.slot(address, announcement.port)
+        let leftComplete = leavesComplete(announcement, known, in: &own, beside: &other)
         if let slot = known, announcement.role == .leaving || own.peers[slot].peerTag != announcement.peerTag {
             // Another client at the same endpoint is the old one started anew: its entry must not linger.
             drop(slot, from: &own, beside: &other, &tally)
             known = nil
         }
-        guard announcement.role != .leaving else { return false }
+        guard announcement.role != .leaving else { return leftComplete }
         var slot: Int
         if let known {
             slot = update(known, announcement, in: &own, beside: &other, &tally)
@@ -137,6 +138,16 @@ extension Swarm {
     }
 
     /// Marks a client's completion; false when it was marked before.
+    /// Whether a leecher leaves that has everything by now: its download counts as completed.
+    private static func leavesComplete<Own, Other>(
+        _ announcement: Announcement, _ known: Int?, in own: inout PeerTable<Own>, beside other: inout PeerTable<Other>
+    ) -> Bool {
+        guard announcement.leavesComplete, let known, own.peers[known].peerTag == announcement.peerTag,
+            own.peers[known].marks.isDisjoint(with: .status)
+        else { return false }
+        return complete(known, in: &own, beside: &other)
+    }
+
     private static func complete<Own, Other>(
         _ slot: Int, in own: inout PeerTable<Own>, beside other: inout PeerTable<Other>
     ) -> Bool {

@@ -125,8 +125,13 @@ extension ConnectionHandler {
             origin.isSecure = forwarded.isSecure ?? false
             origin.authority = forwarded.authority ?? origin.authority
         }
-        guard shared.configuration.allowedHosts.allows(origin.authority.name) else {
-            throw RequestError(status: 421, code: "unknown_host", message: "This server does not answer for that host.")
+        let configuration = shared.configuration
+        guard
+            configuration.allowedHosts.allows(origin.authority.name) || configuration.anyHostPaths.contains(target.path)
+        else {
+            throw RequestError(
+                status: 421, code: "unknown_host",
+                message: "This server does not answer for that host; its operator can allow it (--allowed-host).")
         }
         return origin
     }

@@ -13,6 +13,8 @@ public struct HTTPServerConfiguration: Sendable {
     public var trustedProxies: [CIDR]
     /// Which hosts a request may name.
     public var allowedHosts: HostPolicy
+    /// Paths that answer whatever host is named: load balancers ask for them by address.
+    public var anyHostPaths: Set<String> = []
     /// What logs and metrics call this server, such as `web` or `tracker`.
     public var serverName: String
     /// At which level requests are logged; answers of 500 and above are logged at `info` at least.
