@@ -40,12 +40,6 @@ CREATE TABLE setup_tokens (
     ends_at timestamptz NOT NULL
 );
 
-CREATE TABLE login_failures (
-    key text NOT NULL,
-    at timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX login_failures_key ON login_failures (key, at);
-
 -- One row per stored content. Columns from size on are set by publishing.
 CREATE TABLE media (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -21,8 +21,6 @@ public struct Store: Sendable {
     public let settings: SettingsRepository
     /// The record of what was done.
     public let audit: AuditRepository
-    /// Failed logins, shared by all nodes.
-    public let loginAttempts: LoginAttemptRepository
 
     let database: Database
 
@@ -38,7 +36,6 @@ public struct Store: Sendable {
         jobs = JobRepository(database: database)
         settings = SettingsRepository(database: database)
         audit = AuditRepository(database: database)
-        loginAttempts = LoginAttemptRepository(database: database)
     }
 
     /// Asks the database for nothing; throws where it does not answer.

@@ -1,4 +1,5 @@
 import ClipIndex
+import TestSupport
 import Testing
 
 @Suite struct FilmIndexBuilderTests {
@@ -46,7 +47,7 @@ import Testing
 
     /// In any order of packets a bucket never leaves out a byte it should cover.
     @Test(arguments: 1...20) func anyOrderIsSafe(seed: Int) {
-        var random = SeededRandom(UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         let packets = SampleFilm.packets(seconds: 5, gop: 12, seed: UInt64(seed))
         let index = SampleFilm.index(of: packets.shuffled(using: &random))
         for (stream, table) in index.streams.enumerated() {
@@ -97,7 +98,7 @@ import Testing
             #expect(bucket.low == UInt64(bucket.time) / 4166 * 10)
             #expect(bucket.high == bucket.low)
         }
-        var random = SeededRandom(7)
+        var random = SplitMix64(seed: 7)
         var wild = FilmIndexBuilder(kinds: [.audio])
         for _ in 0..<50_000 {
             let time = Int64.random(in: -(1 << 52)...(1 << 52), using: &random)

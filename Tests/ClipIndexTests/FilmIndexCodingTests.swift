@@ -1,4 +1,5 @@
 import ClipIndex
+import TestSupport
 import Testing
 
 @Suite struct FilmIndexCodingTests {
@@ -69,7 +70,7 @@ import Testing
 
     /// Whatever bytes come: no trap; and what is accepted is in order and writes the same bytes again.
     @Test(arguments: 0..<40) func anyBytesAreSafe(seed: Int) {
-        var random = SeededRandom(UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         let original = Self.film.encoded()
         for _ in 0..<100 {
             var bytes = original

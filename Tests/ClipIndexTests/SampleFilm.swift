@@ -1,10 +1,11 @@
+import TestSupport
 import ClipIndex
 
 /// Packets of an imagined film: video with reordered pictures, audio beside it, interleaved as writers do.
 enum SampleFilm {
     /// `seconds` of 25 pictures a second, a key frame every `gop` (a multiple of four, or one more), and of 47 sound packets a second.
     static func packets(seconds: Int, gop: Int, seed: UInt64 = 1, start: Int64 = 0) -> [FilmPacket] {
-        var random = SeededRandom(seed)
+        var random = SplitMix64(seed: seed)
         var offset: UInt64 = 48
         var packets: [FilmPacket] = []
         var sound = 0

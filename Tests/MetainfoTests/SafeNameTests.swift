@@ -1,5 +1,6 @@
 import ByteCoding
 import Metainfo
+import TestSupport
 import Testing
 
 @Suite struct SafeNameTests {

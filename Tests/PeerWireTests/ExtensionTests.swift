@@ -2,6 +2,7 @@ import Bencode
 import ByteCoding
 import Metainfo
 import PeerWire
+import TestSupport
 import Testing
 
 @Suite struct ExtensionHandshakeTests {

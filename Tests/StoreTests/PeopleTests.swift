@@ -125,16 +125,4 @@ import Testing
             #expect(try await !store.users.setSetupToken(hash: Self.hash(3), lifetimeSeconds: 60))
         }
     }
-
-    @Test func failedLoginsAreCountedPerKey() async throws {
-        try await TestDatabase.withStore { store, _ in
-            for _ in 0..<3 { try await store.loginAttempts.recordFailure(keys: ["address 1", "account ada"]) }
-            let failures = try await store.loginAttempts.failures(key: "address 1", within: 60)
-            #expect(failures.count == 3 && (50...60).contains(failures.secondsUntilOldestLeaves))
-            try await store.loginAttempts.clear(key: "address 1")
-            #expect(try await store.loginAttempts.failures(key: "address 1", within: 60).count == 0)
-            #expect(try await store.loginAttempts.failures(key: "account ada", within: 60).count == 3)
-            #expect(try await store.loginAttempts.sweep(olderThan: 0) == 3)
-        }
-    }
 }

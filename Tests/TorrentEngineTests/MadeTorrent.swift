@@ -2,6 +2,7 @@ import ByteCoding
 import Cryptography
 import Foundation
 import Metainfo
+import TestSupport
 import Testing
 import TorrentEngine
 

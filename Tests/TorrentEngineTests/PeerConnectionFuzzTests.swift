@@ -1,6 +1,7 @@
 import ByteCoding
 import Metainfo
 import PeerWire
+import TestSupport
 import Testing
 
 @testable import TorrentEngine

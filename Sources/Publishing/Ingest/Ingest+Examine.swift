@@ -7,7 +7,7 @@ extension Ingest {
     func examine(path: String) async throws(PublishingError) -> (MediaFacts, FilmIndex?) {
         let facts: MediaFacts
         do {
-            facts = try await worker.probe(file: path)
+            facts = try await probe(path)
         } catch {
             throw PublishingError(error)
         }
@@ -17,6 +17,16 @@ extension Ingest {
         } catch {
             logger.info("no quick clip index", metadata: ["reason": "\(error.kind.rawValue)"])
             return (facts, nil)
+        }
+    }
+
+    /// A worker that was killed from outside says nothing of the file: another one is asked.
+    private func probe(_ path: String) async throws(MediaError) -> MediaFacts {
+        do {
+            return try await worker.probe(file: path)
+        } catch {
+            guard error.kind == .workerFailed else { throw error }
+            return try await worker.probe(file: path)
         }
     }
 }

@@ -30,7 +30,6 @@ struct Sweeper: Sendable {
         if number % 20 == 19 { await cache.rescan() }
         if number % 240 == 0 {
             await step("sessions") { _ = try await store.sessions.sweep() }
-            await step("log-in attempts") { _ = try await store.loginAttempts.sweep(olderThan: 86_400) }
         }
     }
 

@@ -1,5 +1,5 @@
 /// A small seeded generator (Steele, Lea, Flood: SplitMix64): the same seed gives the same numbers on every machine.
-/// For sampling and tests, never for secrets.
+/// A failure can so be looked at again.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
