@@ -10,6 +10,7 @@ struct DigestAlgorithm: @unchecked Sendable {
     static let sha256 = DigestAlgorithm(name: "SHA256")
 
     private init(name: String) {
+        // A libcrypto without SHA is a broken installation: nothing here could go on without it.
         guard let raw = EVP_MD_fetch(nil, name, nil) else {
             preconditionFailure("libcrypto has no \(name)")
         }

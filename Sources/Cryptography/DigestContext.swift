@@ -4,6 +4,7 @@ import CLibCrypto
 ///
 /// OpenSSL picks the machine's SHA instructions by itself. The calls fail only when memory is out or the context is
 /// misused, and a wrong hash must never pass for a right one, so such a failure stops the program.
+/// Sendable because it cannot be copied: one owner at a time has the context, and OpenSSL ties it to no thread.
 struct DigestContext: ~Copyable, @unchecked Sendable {
     private let raw: OpaquePointer
     private let algorithm: DigestAlgorithm

@@ -33,6 +33,7 @@ public func singleFileTorrent(name: String, hashes: PieceHashes, isPrivate: Bool
 extension InfoHash {
     /// The v1 info hash of a bencoded `info` dictionary (BEP 3).
     public init(sha1Of infoBytes: [UInt8]) {
+        // The length is the digest's own, whatever was hashed.
         guard let hash = InfoHash(bytes: Digest.sha1(infoBytes)) else { preconditionFailure("a SHA-1 has 20 bytes") }
         self = hash
     }
