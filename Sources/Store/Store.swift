@@ -21,6 +21,10 @@ public struct Store: Sendable {
     public let settings: SettingsRepository
     /// The record of what was done.
     public let audit: AuditRepository
+    /// Who is in the swarms, over restarts.
+    public let swarms: SwarmRepository
+    /// What swarms were like, for charts.
+    public let history: SwarmHistoryRepository
 
     let database: Database
 
@@ -36,6 +40,8 @@ public struct Store: Sendable {
         jobs = JobRepository(database: database)
         settings = SettingsRepository(database: database)
         audit = AuditRepository(database: database)
+        swarms = SwarmRepository(database: database)
+        history = SwarmHistoryRepository(database: database)
     }
 
     /// Asks the database for nothing; throws where it does not answer.

@@ -91,6 +91,21 @@ import Testing
         }
     }
 
+    @Test func theRecordNamesFilmsThatAreStillThere() async throws {
+        try await TestDatabase.withStore { store, _ in
+            let owner = try await Sample.user(store)
+            let video = try await Sample.publish(store, owner: owner, title: "Ein Film")
+            try await store.audit.record(action: "video.look", by: owner.id, video: video.id)
+            try await store.audit.record(action: "site.look", by: nil)
+            let rows = try await store.audit.list().items
+            #expect(rows.first?.videoTitle == nil && rows.first?.videoSlug == nil)
+            #expect(rows.dropFirst().first?.videoTitle == "Ein Film")
+            #expect(try await store.audit.list(video: video.id).first?.videoSlug == video.slug)
+            _ = try await store.videos.delete(video.id, by: owner.id, owner: nil)
+            #expect(try await store.audit.list(video: video.id).allSatisfy { $0.videoTitle == nil })
+        }
+    }
+
     @Test func anUnreachableDatabaseIsUnavailable() async throws {
         let database = Database(
             DatabaseConfiguration(socketDirectory: "/nowhere", user: "a", database: "b"), logger: TestDatabase.logger)

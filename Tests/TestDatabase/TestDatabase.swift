@@ -13,6 +13,7 @@ public enum TestDatabase {
     }
 
     private static let running = Mutex<Running?>(nil)
+    private static let turns = Turns(12)
 
     private static let starting = Task { try await start() }
 
@@ -29,10 +30,12 @@ public enum TestDatabase {
             .path()
     }
 
-    /// Runs a test on a migrated database of its own.
+    /// Runs a test on a migrated database of its own; a dozen tests at a time.
     public static func withStore<Value: Sendable>(
         _ body: (Store, Database) async throws -> Value
     ) async throws -> Value {
+        await turns.take()
+        defer { turns.give() }
         let configuration = try await makeDatabase()
         let database = Database(configuration, logger: logger)
         do {

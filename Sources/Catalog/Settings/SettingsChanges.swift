@@ -11,11 +11,14 @@ public struct SettingsChanges: Equatable, Sendable {
     public let uploadLimit: Int64?
     /// The site's name.
     public let siteName: String?
+    /// All settings of the site's own tracker.
+    public let tracker: TrackerSettings?
 
-    /// Checks changes: the upload limit is 1 MiB...1 TiB, the name 1 to 100 characters.
+    /// Checks changes: the upload limit is 1 MiB...1 TiB, the name 1 to 100 characters, the tracker's numbers as
+    /// `TrackerSettings.range(of:)` says.
     public init(
         bittorrentEnabled: Bool? = nil, trackerTiers: TrackerTiers? = nil, uploadLimit: Int64? = nil,
-        siteName: String? = nil
+        siteName: String? = nil, tracker: TrackerSettings? = nil
     ) throws(CatalogError) {
         if let uploadLimit, !Self.uploadLimits.contains(uploadLimit) {
             throw CatalogError(field: "upload_limit", sentence: "The upload limit lies between 1 MiB and 1 TiB.")
@@ -24,10 +27,12 @@ public struct SettingsChanges: Equatable, Sendable {
         if let name, !((1...100).contains(name.unicodeScalars.count) && PlainText.isClean(name)) {
             throw CatalogError(field: "site_name", sentence: "The site's name has 1 to 100 characters on one line.")
         }
+        try tracker?.check()
         self.bittorrentEnabled = bittorrentEnabled
         self.trackerTiers = trackerTiers
         self.uploadLimit = uploadLimit
         self.siteName = name
+        self.tracker = tracker
     }
 
     /// The settings with these changes made.
@@ -37,6 +42,7 @@ public struct SettingsChanges: Equatable, Sendable {
         if let trackerTiers { settings.trackerTiers = trackerTiers.tiers }
         if let uploadLimit { settings.uploadLimit = uploadLimit }
         if let siteName { settings.siteName = siteName }
+        if let tracker { settings.tracker = tracker }
         return settings
     }
 }

@@ -8,15 +8,18 @@ public struct SiteSettings: Equatable, Sendable {
     public var uploadLimit: Int64
     /// The site's name in its pages.
     public var siteName: String
+    /// The site's own tracker.
+    public var tracker: TrackerSettings
 
     /// Makes settings; without arguments those of a new site.
     public init(
         bittorrentEnabled: Bool = true, trackerTiers: [[String]] = [], uploadLimit: Int64 = 20 << 30,
-        siteName: String = "Reelswarm"
+        siteName: String = "Reelswarm", tracker: TrackerSettings = TrackerSettings()
     ) {
         self.bittorrentEnabled = bittorrentEnabled
         self.trackerTiers = trackerTiers
         self.uploadLimit = uploadLimit
         self.siteName = siteName
+        self.tracker = tracker
     }
 }

@@ -14,10 +14,15 @@ public struct AuditEntry: Equatable, Sendable {
     public let video: VideoID?
     /// Why, or what changed.
     public let reason: String
+    /// The title that video has now; nil where it is gone.
+    public let videoTitle: String?
+    /// Where that video is found; nil where it is gone.
+    public let videoSlug: Slug?
 
     /// Makes an entry from its parts.
     public init(
-        id: Int64, at: Timestamp, action: String, by: UserID?, byName: String?, video: VideoID?, reason: String
+        id: Int64, at: Timestamp, action: String, by: UserID?, byName: String?, video: VideoID?, reason: String,
+        videoTitle: String? = nil, videoSlug: Slug? = nil
     ) {
         self.id = id
         self.at = at
@@ -26,5 +31,7 @@ public struct AuditEntry: Equatable, Sendable {
         self.byName = byName
         self.video = video
         self.reason = reason
+        self.videoTitle = videoTitle
+        self.videoSlug = videoSlug
     }
 }

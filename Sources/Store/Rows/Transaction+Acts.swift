@@ -12,9 +12,15 @@ extension Transaction {
             """)
     }
 
-    /// Marks a content for deletion, takes its torrent away and queues the job that removes its chunks.
+    /// Marks a content for deletion, takes its torrent away with what was kept of its swarm, and queues the job that
+    /// removes its chunks. What a node writes of the swarm at this very moment is found when history is thinned.
     func markDeleting(_ media: MediaID) async throws(PostgresError) {
-        try await execute("DELETE FROM torrents WHERE media_id = \(media.rawValue)")
+        try await execute(
+            """
+            WITH gone AS (DELETE FROM torrents WHERE media_id = \(media.rawValue) RETURNING info_hash),
+            forgotten AS (DELETE FROM swarms WHERE info_hash IN (SELECT info_hash FROM gone))
+            DELETE FROM swarm_history WHERE info_hash IN (SELECT info_hash FROM gone)
+            """)
         try await execute("UPDATE media SET state = 'deleting', touched_at = now() WHERE id = \(media.rawValue)")
         try await enqueue(NewJob(kind: .deleteChunks, mediaID: media))
     }

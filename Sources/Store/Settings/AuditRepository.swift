@@ -5,7 +5,10 @@ import Postgres
 public struct AuditRepository: Sendable {
     let database: Database
 
-    private static let selection: SQLQuery = "id, at, action, by_user, by_name, video_id, reason"
+    private static let selection: SQLQuery = """
+        SELECT a.id, a.at, a.action, a.by_user, a.by_name, a.video_id, a.reason, v.title, v.slug
+        FROM audit_log a LEFT JOIN videos v ON v.id = a.video_id
+        """
 
     /// Adds a row.
     public func record(
@@ -22,7 +25,7 @@ public struct AuditRepository: Sendable {
         return try await storing {
             let total: Int? = try await database.first("SELECT count(*) FROM audit_log")?.column(0)
             let rows = try await database.rows(
-                "SELECT \(Self.selection) FROM audit_log ORDER BY id DESC \(window.limits)")
+                "\(Self.selection) ORDER BY a.id DESC \(window.limits)")
             return window.page(
                 try rows.read { (columns) throws(PostgresError) in try AuditEntry(columns: &columns) },
                 total: total ?? 0)
@@ -33,7 +36,7 @@ public struct AuditRepository: Sendable {
     public func list(video: VideoID) async throws(StoreError) -> [AuditEntry] {
         try await storing {
             try await database.rows(
-                "SELECT \(Self.selection) FROM audit_log WHERE video_id = \(video.rawValue) ORDER BY id DESC LIMIT 500"
+                "\(Self.selection) WHERE a.video_id = \(video.rawValue) ORDER BY a.id DESC LIMIT 500"
             ).read { (columns) throws(PostgresError) in try AuditEntry(columns: &columns) }
         }
     }
@@ -44,6 +47,7 @@ extension AuditEntry {
         self.init(
             id: try columns.next(), at: try columns.time(), action: try columns.next(),
             by: try columns.optionalID(), byName: try columns.next(String?.self), video: try columns.optionalID(),
-            reason: try columns.next())
+            reason: try columns.next(), videoTitle: try columns.next(String?.self),
+            videoSlug: try columns.next(String?.self).flatMap { Slug($0) })
     }
 }

@@ -12,23 +12,29 @@ public struct SettingsRepository: Sendable {
         }
     }
 
-    /// Makes changes with an audit row, and returns the settings after them.
+    /// Makes changes and returns the settings after them. The audit row says what really changed; where nothing did,
+    /// there is none.
     public func save(_ changes: SettingsChanges, by: UserID?) async throws(StoreError) -> SiteSettings {
-        let pairs = changes.stored
-        let summary = pairs.map { "\($0.key) = \($0.value)" }.joined(separator: "; ")
-        return try await storing {
+        try await storing {
             try await database.transaction { transaction in
-                for (key, value) in pairs {
+                let before = SiteSettings(
+                    stored: try Self.pairs(try await transaction.rows("SELECT key, value FROM settings")))
+                let known = Dictionary(StoredSettings.pairs(before)) { first, _ in first }
+                let after = changes.applied(to: before)
+                let changed = StoredSettings.pairs(after).filter { known[$0.0] != $0.1 }
+                for (key, value) in changed {
                     try await transaction.execute(
                         """
                         INSERT INTO settings (key, value) VALUES (\(key), \(value))
                         ON CONFLICT (key) DO UPDATE SET value = excluded.value
                         """)
                 }
-                try await transaction.audit("settings.change", by: by, video: nil, reason: summary)
+                if !changed.isEmpty {
+                    let summary = changed.map { "\($0.0) = \($0.1)" }.joined(separator: "; ")
+                    try await transaction.audit("settings.change", by: by, video: nil, reason: summary)
+                }
                 try await transaction.notify("settings")
-                let rows = try await transaction.rows("SELECT key, value FROM settings")
-                return SiteSettings(stored: try Self.pairs(rows))
+                return after
             }
         }
     }
@@ -50,37 +56,5 @@ public struct SettingsRepository: Sendable {
             (try columns.next(), try columns.next())
         }
         return Dictionary(pairs) { first, _ in first }
-    }
-}
-
-/// How settings lie in rows of key and text.
-private enum Key {
-    static let bittorrentEnabled = "bittorrent_enabled"
-    static let trackerURLs = "tracker_urls"
-    static let uploadLimit = "upload_limit"
-    static let siteName = "site_name"
-}
-
-extension SiteSettings {
-    /// What cannot be read has its default.
-    fileprivate init(stored: [String: String]) {
-        self.init()
-        if let value = stored[Key.bittorrentEnabled] { bittorrentEnabled = value == "true" }
-        if let value = stored[Key.trackerURLs] { trackerTiers = (try? TrackerTiers(text: value))?.tiers ?? [] }
-        if let value = stored[Key.uploadLimit].flatMap(Int64.init), SettingsChanges.uploadLimits.contains(value) {
-            uploadLimit = value
-        }
-        if let value = stored[Key.siteName] { siteName = value }
-    }
-}
-
-extension SettingsChanges {
-    fileprivate var stored: [(key: String, value: String)] {
-        [
-            bittorrentEnabled.map { (Key.bittorrentEnabled, $0 ? "true" : "false") },
-            trackerTiers.map { (Key.trackerURLs, $0.text) },
-            uploadLimit.map { (Key.uploadLimit, String($0)) },
-            siteName.map { (Key.siteName, $0) },
-        ].compactMap { $0 }
     }
 }

@@ -1,0 +1,74 @@
+import Catalog
+
+/// How settings lie in rows of key and text.
+enum StoredSettings {
+    static let bittorrentEnabled = "bittorrent_enabled"
+    static let trackerURLs = "tracker_urls"
+    static let uploadLimit = "upload_limit"
+    static let siteName = "site_name"
+
+    /// All settings as rows, in the order in which the record of changes names them.
+    static func pairs(_ settings: SiteSettings) -> [(String, String)] {
+        let tiers = settings.trackerTiers.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+        let own: [(String, String)] = [
+            (bittorrentEnabled, settings.bittorrentEnabled ? "true" : "false"), (trackerURLs, tiers),
+            (uploadLimit, String(settings.uploadLimit)), (siteName, settings.siteName),
+        ]
+        return own + TrackerSettings.Field.allCases.map { ($0.rawValue, settings.tracker.stored($0)) }
+    }
+}
+
+extension SiteSettings {
+    /// What cannot be read has its default.
+    init(stored: [String: String]) {
+        self.init()
+        if let value = stored[StoredSettings.bittorrentEnabled] { bittorrentEnabled = value == "true" }
+        if let value = stored[StoredSettings.trackerURLs] {
+            trackerTiers = (try? TrackerTiers(text: value))?.tiers ?? []
+        }
+        if let value = stored[StoredSettings.uploadLimit].flatMap(Int64.init),
+            SettingsChanges.uploadLimits.contains(value)
+        {
+            uploadLimit = value
+        }
+        if let value = stored[StoredSettings.siteName] { siteName = value }
+        tracker = TrackerSettings(stored: stored)
+    }
+}
+
+extension TrackerSettings {
+    fileprivate init(stored: [String: String]) {
+        self.init()
+        // The order of the fields puts each upper end before the setting that must not exceed it.
+        for field in [
+            Field.interval, .minimumInterval, .maximumPeersPerAnswer, .peersPerAnswer, .peersPerSwarm,
+            .peersPerAddress,
+        ] {
+            guard let range = range(of: field), let number = number(field) else { continue }
+            let value = stored[field.rawValue].flatMap(Int.init) ?? number
+            set(field, to: range.contains(value) ? value : min(max(number, range.lowerBound), range.upperBound))
+        }
+        if let rule = stored[Field.handOut.rawValue].flatMap(HandOutChoice.init) { handOut = rule }
+        if let value = stored[Field.logsAnnounces.rawValue] { logsAnnounces = value == "true" }
+    }
+
+    private mutating func set(_ field: Field, to value: Int) {
+        switch field {
+        case .interval: interval = value
+        case .minimumInterval: minimumInterval = value
+        case .peersPerAnswer: peersPerAnswer = value
+        case .maximumPeersPerAnswer: maximumPeersPerAnswer = value
+        case .peersPerSwarm: peersPerSwarm = value
+        case .peersPerAddress: peersPerAddress = value
+        case .handOut, .logsAnnounces: break
+        }
+    }
+
+    fileprivate func stored(_ field: Field) -> String {
+        switch field {
+        case .handOut: handOut.rawValue
+        case .logsAnnounces: logsAnnounces ? "true" : "false"
+        default: number(field).map(String.init) ?? ""
+        }
+    }
+}
