@@ -23,7 +23,7 @@ public final class Dialler: Sendable {
     ) {
         self.rules = rules
         self.connectTimeout = connectTimeout
-        self.resolver = Resolver(workers: workers)
+        resolver = Resolver(workers: workers)
         self.logger = logger
     }
 

@@ -2,24 +2,51 @@ import ByteCoding
 import Glibc
 import NIOCore
 import NIOPosix
+import Synchronization
 
-/// Looks names up with the system's resolver, on a worker thread because `getaddrinfo` blocks.
-struct Resolver: Sendable {
-    let workers: NIOThreadPool
+/// Looks names up with the system's resolver, on a worker thread because `getaddrinfo` blocks. Answers are kept for half
+/// a minute, so that a thousand torrents of one tracker are one look-up.
+final class Resolver: Sendable {
+    private typealias Answer = Result<[IPAddress], DialError>
 
-    /// The addresses of `name`, without repetition, in the resolver's order; at most 16.
+    private struct Known {
+        let answer: Answer
+        let until: ContinuousClock.Instant
+    }
+
+    private static let lifetime = Duration.seconds(30)
+    private static let keptNames = 512
+    private let workers: NIOThreadPool
+    private let known = Mutex<[String: Known]>([:])
+
+    init(workers: NIOThreadPool) { self.workers = workers }
+
+    /// The addresses of `name`, without repetition, in the resolver's order; at most 16. A cancelled task does not wait
+    /// for the resolver.
     func addresses(of name: String) async throws(DialError) -> [IPAddress] {
-        let answer: Result<[IPAddress], DialError>
-        do {
-            answer = try await workers.runIfActive { Self.lookUp(name) }
-        } catch {
-            throw .unresolved(name: name, message: "the resolver has stopped")
+        let now = ContinuousClock.now
+        if let known = known.withLock({ $0[name] }), known.until > now { return try known.answer.get() }
+        let (answers, continuation) = AsyncStream.makeStream(of: Answer.self, bufferingPolicy: .bufferingNewest(1))
+        workers.submit { state in
+            if case .active = state { continuation.yield(Self.lookUp(name)) }
+            continuation.finish()
         }
-        return try answer.get()
+        for await answer in answers {
+            keep(Known(answer: answer, until: now + Self.lifetime), for: name)
+            return try answer.get()
+        }
+        throw .unresolved(name: name, message: "the resolver has stopped")
+    }
+
+    private func keep(_ answer: Known, for name: String) {
+        known.withLock { known in
+            if known.count >= Self.keptNames { known.removeAll() }
+            known[name] = answer
+        }
     }
 
     /// Blocking. A name with a NUL would be cut short by C, and one longer than DNS allows is no name.
-    private static func lookUp(_ name: String) -> Result<[IPAddress], DialError> {
+    private static func lookUp(_ name: String) -> Answer {
         guard !name.isEmpty, name.utf8.count <= 253, !name.utf8.contains(0) else {
             return .failure(.unresolved(name: name, message: "not a host name"))
         }

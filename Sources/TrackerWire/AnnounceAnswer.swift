@@ -18,11 +18,13 @@ public struct AnnounceAnswer: Hashable, Sendable {
     public var externalIP: IPAddress?
     /// A sentence to show to the user.
     public var warning: String?
+    /// What the client shall send back as `trackerid` from now on; any bytes, only over HTTP.
+    public var trackerID: [UInt8]?
 
     /// An answer by its fields.
     public init(
         interval: UInt32, minInterval: UInt32? = nil, seeders: UInt32, leechers: UInt32, downloaded: UInt32? = nil,
-        peers: [Endpoint], externalIP: IPAddress? = nil, warning: String? = nil
+        peers: [Endpoint], externalIP: IPAddress? = nil, warning: String? = nil, trackerID: [UInt8]? = nil
     ) {
         self.interval = interval
         self.minInterval = minInterval
@@ -32,6 +34,7 @@ public struct AnnounceAnswer: Hashable, Sendable {
         self.peers = peers
         self.externalIP = externalIP
         self.warning = warning
+        self.trackerID = trackerID
     }
 }
 

@@ -32,6 +32,12 @@ public struct TrackerFailure: Error, Hashable, Sendable {
         return BencodeTree.dictionary(["failure reason": .string(reason), "retry in": retry]).encoded()
     }
 
+    /// The failure that an answer over HTTP holds; nil when it holds none or cannot be read.
+    public init?(answer bytes: [UInt8], limits: TrackerAnswerLimits = TrackerAnswerLimits()) {
+        guard let document = BencodeDocument.answer(bytes, limits) else { return nil }
+        self.init(document.root)
+    }
+
     /// The failure in an answer over HTTP; nil when it is none.
     init?(_ root: BencodeValue) {
         guard let reason = root["failure reason"]?.bytes else { return nil }

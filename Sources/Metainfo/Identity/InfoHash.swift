@@ -46,6 +46,9 @@ public struct InfoHash: Hashable, Sendable {
         return bytes
     }
 
+    /// The first eight bytes as a big-endian number, to spread hashes by.
+    public var head: UInt64 { first }
+
     /// The 40 hexadecimal digits, lower case.
     public var hex: String { Hex.encode(bytes) }
 

@@ -32,6 +32,12 @@ public struct PeerID: Hashable, Sendable {
         return bytes
     }
 
+    /// The 20 bytes as big-endian numbers, for codes that must not allocate.
+    public var words: (UInt64, UInt64, UInt32) { (first, second, third) }
+
+    /// The first eight bytes as a big-endian number: what most clients write their name and version into.
+    public var head: UInt64 { first }
+
     /// Appends the 20 bytes.
     public func append(to out: inout [UInt8]) {
         out.append(bigEndian: first)

@@ -16,27 +16,51 @@ extension HTTPAnnounce {
         private var compact = true
         private var noPeerID = false
 
+        /// The keys that mean something.
+        private enum Name: String {
+            case infoHash = "info_hash", peerID = "peer_id", port, left, uploaded, downloaded, event, key, compact
+            case numWant = "numwant", noPeerID = "no_peer_id"
+
+            /// By its length and first letter, which differ, so that one comparison settles it.
+            init?(_ key: ArraySlice<UInt8>) {
+                let first = key.first.map(Unicode.Scalar.init)
+                switch (key.count, first) {
+                case (9, "i"): self = .infoHash
+                case (7, "p"): self = .peerID
+                case (4, "p"): self = .port
+                case (4, "l"): self = .left
+                case (8, "u"): self = .uploaded
+                case (10, "d"): self = .downloaded
+                case (5, "e"): self = .event
+                case (3, "k"): self = .key
+                case (7, "c"): self = .compact
+                case (7, "n"): self = .numWant
+                case (10, "n"): self = .noPeerID
+                default: return nil
+                }
+                guard key.elementsEqual(rawValue.utf8) else { return nil }
+            }
+        }
+
         mutating func read(_ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) throws(TrackerFailure) {
-            // The text of a key is only needed to compare it; none is longer than these.
-            guard key.count <= 10 else { return }
-            switch String(decoding: key, as: UTF8.self) {
-            case "info_hash":
+            switch Name(key) {
+            case .infoHash:
                 guard infoHash == nil else { throw TrackerFailure(reason: "There is more than one info_hash.") }
                 infoHash = try Self.hash(value)
-            case "peer_id":
+            case .peerID:
                 guard peerID == nil else { return }
-                peerID = QueryParameters.twentyBytes(value).flatMap { PeerID(bytes: $0) }
+                peerID = Self.peerID(value)
                 if peerID == nil { throw TrackerFailure(reason: "The peer_id is not 20 bytes.") }
-            case "port": if port == nil { port = try Self.number(value, "port") }
-            case "left": if left == nil { left = try Self.number(value, "left") }
-            case "uploaded": if uploaded == nil { uploaded = try Self.number(value, "uploaded") }
-            case "downloaded": if downloaded == nil { downloaded = try Self.number(value, "downloaded") }
-            case "event": event = event ?? AnnounceEvent(rawValue: String(decoding: value, as: UTF8.self))
-            case "numwant": numWant = numWant ?? QueryParameters.number(value, as: Int32.self).map(Int.init)
-            case "key": self.key = self.key ?? Self.key(value)
-            case "compact": compact = !value.elementsEqual("0".utf8)
-            case "no_peer_id": noPeerID = value.elementsEqual("1".utf8)
-            default: break
+            case .port: if port == nil { port = try Self.number(value, "port") }
+            case .left: if left == nil { left = try Self.number(value, "left") }
+            case .uploaded: if uploaded == nil { uploaded = try Self.number(value, "uploaded") }
+            case .downloaded: if downloaded == nil { downloaded = try Self.number(value, "downloaded") }
+            case .event: event = event ?? AnnounceEvent(rawValue: String(decoding: value, as: UTF8.self))
+            case .numWant: numWant = numWant ?? QueryParameters.number(value, as: Int32.self).map(Int.init)
+            case .key: self.key = self.key ?? Self.key(value)
+            case .compact: compact = !value.elementsEqual("0".utf8)
+            case .noPeerID: noPeerID = value.elementsEqual("1".utf8)
+            case nil: break
             }
         }
 
@@ -52,10 +76,21 @@ extension HTTPAnnounce {
         }
 
         static func hash(_ value: ArraySlice<UInt8>) throws(TrackerFailure) -> InfoHash {
-            guard let hash = QueryParameters.twentyBytes(value).flatMap({ InfoHash(bytes: $0) }) else {
+            guard let bytes = QueryParameters.twentyBytes(value) else {
                 throw TrackerFailure(reason: "The info_hash is not 20 bytes.")
             }
-            return hash
+            var reader = ByteReader(bytes.span)
+            do throws(ByteReaderError) {
+                return try InfoHash(from: &reader)
+            } catch {
+                throw TrackerFailure(reason: "The info_hash is not 20 bytes.")
+            }
+        }
+
+        private static func peerID(_ value: ArraySlice<UInt8>) -> PeerID? {
+            guard let bytes = QueryParameters.twentyBytes(value) else { return nil }
+            var reader = ByteReader(bytes.span)
+            return try? PeerID(from: &reader)
         }
 
         private static func number<T: FixedWidthInteger>(

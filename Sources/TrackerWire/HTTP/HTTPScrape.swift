@@ -43,13 +43,16 @@ public enum HTTPScrape {
     }
 
     /// Reads a tracker's answer. Throws the tracker's own failure, or one that says the answer cannot be read.
-    public static func decode(answer bytes: [UInt8]) throws(TrackerFailure) -> ScrapeAnswer {
-        let root = try BencodeDocument.trackerAnswer(bytes).root
+    public static func decode(
+        answer bytes: [UInt8], limits: TrackerAnswerLimits = TrackerAnswerLimits()
+    ) throws(TrackerFailure) -> ScrapeAnswer {
+        let root = try BencodeDocument.trackerAnswer(bytes, limits).root
         guard let entries = root["files"]?.dictionary else {
             throw TrackerFailure(reason: "The tracker's answer has no files.")
         }
         var files: [InfoHash: ScrapeCounts] = [:]
         for (key, value) in entries {
+            guard files.count < limits.torrents else { break }
             guard let hash = InfoHash(bytes: key) else { continue }
             func count(_ key: String) -> UInt32? { value[key]?.integer.map { UInt32(clamping: $0) } }
             files[hash] = ScrapeCounts(

@@ -4,8 +4,12 @@ import ByteCoding
 struct QueryParameters: Sequence {
     let query: ArraySlice<UInt8>
 
-    func makeIterator() -> some IteratorProtocol<(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)> {
-        sequence(state: query) { rest -> (key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)? in
+    func makeIterator() -> Iterator { Iterator(rest: query) }
+
+    struct Iterator: IteratorProtocol {
+        var rest: ArraySlice<UInt8>
+
+        mutating func next() -> (key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)? {
             guard !rest.isEmpty else { return nil }
             let end = rest.firstIndex(of: UInt8(ascii: "&")) ?? rest.endIndex
             let parameter = rest[..<end]
@@ -32,11 +36,26 @@ struct QueryParameters: Sequence {
         return number
     }
 
-    /// The 20 bytes of an encoded hash or id; nil for any other count and for a broken escape.
-    static func twentyBytes(_ value: ArraySlice<UInt8>) -> [UInt8]? {
-        // A plus stays a plus: clients escape bytes as in a path, not as in a form.
-        guard value.count <= 60, let bytes = PercentEncoding.decode(value, plusIsSpace: false), bytes.count == 20
-        else { return nil }
-        return bytes
+    /// The 20 bytes of an encoded hash or id; nil for any other count and for a broken escape. Allocates nothing.
+    static func twentyBytes(_ value: ArraySlice<UInt8>) -> InlineArray<20, UInt8>? {
+        var bytes = InlineArray<20, UInt8>(repeating: 0)
+        var count = 0
+        var index = value.startIndex
+        while index < value.endIndex {
+            guard count < 20 else { return nil }
+            // A plus stays a plus: clients escape bytes as in a path, not as in a form.
+            var byte = value[index]
+            if byte == UInt8(ascii: "%") {
+                guard value.endIndex - index > 2, let high = Hex.value(of: value[index + 1]),
+                    let low = Hex.value(of: value[index + 2])
+                else { return nil }
+                byte = high << 4 | low
+                index += 2
+            }
+            bytes[count] = byte
+            count += 1
+            index += 1
+        }
+        return count == 20 ? bytes : nil
     }
 }

@@ -41,6 +41,32 @@ extension UDPResponse {
         return portOffset + 2
     }
 
+    /// Writes those peers that are of `family`, as many as fit, from `offset` on and returns where they end.
+    @_lifetime(out: copy out)
+    public static func encode(
+        peers: [Endpoint], family: AddressFamily, at offset: Int, into out: inout MutableRawSpan
+    ) -> Int {
+        let isIPv4 = family == .ipv4
+        let size = family.endpointByteCount
+        return unsafe out.withUnsafeMutableBytes { bytes in
+            var end = max(0, offset)
+            for peer in peers where peer.address.isIPv4 == isIPv4 {
+                guard bytes.count - end >= size else { break }
+                if isIPv4 {
+                    let bits = UInt32(truncatingIfNeeded: peer.address.v6Halves.low)
+                    unsafe bytes.storeBytes(of: bits.bigEndian, toByteOffset: end, as: UInt32.self)
+                } else {
+                    let (high, low) = peer.address.v6Halves
+                    unsafe bytes.storeBytes(of: high.bigEndian, toByteOffset: end, as: UInt64.self)
+                    unsafe bytes.storeBytes(of: low.bigEndian, toByteOffset: end + 8, as: UInt64.self)
+                }
+                unsafe bytes.storeBytes(of: peer.port.bigEndian, toByteOffset: end + size - 2, as: UInt16.self)
+                end += size
+            }
+            return end
+        }
+    }
+
     /// Writes a whole announce answer: of its peers those of `family`, as many as fit.
     @_lifetime(out: copy out)
     public static func encodeAnnounce(
@@ -49,12 +75,7 @@ extension UDPResponse {
         let head = encodeAnnounceHead(
             transactionID: transactionID, interval: answer.interval, leechers: answer.leechers,
             seeders: answer.seeders, into: &out)
-        guard var end = head else { return nil }
-        for peer in answer.peers where AddressFamily(of: peer.address) == family {
-            guard let next = encode(peer: peer, at: end, into: &out) else { break }
-            end = next
-        }
-        return end
+        return head.map { encode(peers: answer.peers, family: family, at: $0, into: &out) }
     }
 
     /// Writes the head of a scrape answer, 8 bytes; `encode(counts:at:into:)` adds the counts behind it.

@@ -18,8 +18,11 @@ public enum UDPResponse: Hashable, Sendable {
         }
     }
 
-    /// Reads a datagram; `family` is that of the packet, which decides on the size of peers.
-    public static func decode(_ packet: RawSpan, family: AddressFamily) throws(ByteReaderError) -> UDPResponse {
+    /// Reads a datagram; `family` is that of the packet, which decides on the size of peers. Throws for one that is too
+    /// short or of no known action.
+    public static func decode(
+        _ packet: RawSpan, family: AddressFamily, limits: TrackerAnswerLimits = TrackerAnswerLimits()
+    ) throws(ByteReaderError) -> UDPResponse {
         var reader = ByteReader(packet)
         let action: UInt32 = try reader.read()
         let transactionID: UInt32 = try reader.read()
@@ -29,7 +32,7 @@ public enum UDPResponse: Hashable, Sendable {
             let interval: UInt32 = try reader.read()
             let leechers: UInt32 = try reader.read()
             let seeders: UInt32 = try reader.read()
-            let peers = Endpoint.list(compact: reader.readRemaining(), isIPv4: family == .ipv4, limit: 500)
+            let peers = Endpoint.list(compact: reader.readRemaining(), isIPv4: family == .ipv4, limit: limits.peers)
             return .announce(
                 transactionID: transactionID,
                 AnnounceAnswer(interval: interval, seeders: seeders, leechers: leechers, peers: peers))
@@ -43,7 +46,7 @@ public enum UDPResponse: Hashable, Sendable {
             }
             return .scrape(transactionID: transactionID, counts)
         case 3:
-            let message = String(decoding: reader.readRemaining().prefix(1024), as: UTF8.self)
+            let message = String(decoding: reader.readRemaining().prefix(limits.words), as: UTF8.self)
             return .error(transactionID: transactionID, message: message)
         default: throw .endOfBytes
         }
