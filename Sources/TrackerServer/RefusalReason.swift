@@ -10,7 +10,7 @@ public enum RefusalReason: Hashable, Sendable {
 
 /// Why an announce or scrape is refused, in fixed sentences: nothing of a request ever stands in them.
 enum Refusal: Error, Hashable, Sendable {
-    case unregistered, removed, off, badPort, badAddress
+    case unregistered, removed, off, badPort, badAddress, unknownPasskey, tooManyTorrents
 
     init(_ reason: RefusalReason) {
         switch reason {
@@ -27,6 +27,8 @@ enum Refusal: Error, Hashable, Sendable {
         case .off: "This tracker is switched off."
         case .badPort: "bad port"
         case .badAddress: "bad address"
+        case .unknownPasskey: "unknown passkey"
+        case .tooManyTorrents: "too many torrents"
         }
     }
 
@@ -35,7 +37,8 @@ enum Refusal: Error, Hashable, Sendable {
         switch self {
         case .removed: TrackerFailure(reason: message.description, retryIn: .never)
         case .off: TrackerFailure(reason: message.description, retryIn: .minutes(60))
-        case .unregistered, .badPort, .badAddress: TrackerFailure(reason: message.description)
+        case .tooManyTorrents: TrackerFailure(reason: message.description, retryIn: .minutes(60))
+        case .unregistered, .badPort, .badAddress, .unknownPasskey: TrackerFailure(reason: message.description)
         }
     }
 }

@@ -1,4 +1,3 @@
-public import ByteCoding
 public import Metainfo
 
 /// How many clients a swarm has. One client that announces over both address families, over UDP and HTTP, or under
@@ -33,16 +32,4 @@ public struct SwarmChange: Hashable, Sendable {
     public let hash: InfoHash
     /// The counts now.
     public let counts: SwarmCounts
-}
-
-/// One address at which a client of a swarm announced itself.
-public struct SwarmPeer: Hashable, Sendable {
-    /// Where it takes connections: the announce's source address with the port it named.
-    public let endpoint: Endpoint
-    /// Whether it has everything.
-    public let isSeeder: Bool
-    /// Whether it wants no more than the part it has (BEP 21).
-    public let isPartialSeed: Bool
-    /// Seconds since its last announce.
-    public let silentFor: Int
 }

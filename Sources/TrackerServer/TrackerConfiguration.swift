@@ -1,39 +1,33 @@
-/// What a tracker is started with; nothing of it changes while it runs.
+/// What a tracker is started with; nothing of it changes while it runs, but for the policy it begins with.
 public struct TrackerConfiguration: Sendable {
     /// The addresses UDP is answered on, as literals; one socket each, IPv6 ones for IPv6 alone.
     public var hosts: [String]
-    /// Seconds between the announces of a peer. A peer that is silent for twice as long is gone.
-    public var interval: Int
-    /// Seconds before which a client shall not announce again.
-    public var minimumInterval: Int
-    /// How many peers an answer has when the client names no number.
-    public var defaultPeersWanted: Int
-    /// How many peers an answer has at most.
-    public var maximumPeersWanted: Int
-    /// How many addresses a swarm remembers per address family; beyond it the longest silent ones make room.
-    public var peersPerSwarm: Int
-    /// How many hashes one scrape may ask for; further ones are ignored.
-    public var hashesPerScrape: Int
-    /// Into how many parts, each with a lock of its own, the swarms are spread.
+    /// Into how many parts, each with a lock of its own, the swarms are spread, 1...1,024.
     public var shards: Int
+    /// What holds at first; `Tracker.policy` changes it.
+    public var policy: TrackerPolicy
+    /// The key of the short names clients have in snapshots. Keep it with them, so that a client is known again after
+    /// a restart; nobody else shall know it.
+    public var tagSeed: UInt64
+    /// Whether a torrent that nobody allowed is tracked when a client announces it, until its last peer is gone.
+    public var isOpen: Bool
+    /// How many such torrents there may be at once; further ones are refused.
+    public var swarmLimit: Int
+    /// How many threads answer UDP on each host, 1...64.
+    public var workersPerHost: Int
 
-    /// UDP on all addresses, announces every 15 minutes, 30 peers an answer.
+    /// UDP on all addresses, for torrents that are allowed.
     public init(
-        hosts: [String] = ["0.0.0.0", "::"], interval: Int = 900, minimumInterval: Int = 60,
-        defaultPeersWanted: Int = 30, maximumPeersWanted: Int = 50, peersPerSwarm: Int = 50_000,
-        hashesPerScrape: Int = 74, shards: Int = 32
+        hosts: [String] = ["0.0.0.0", "::"], shards: Int = 32, policy: TrackerPolicy = TrackerPolicy(),
+        tagSeed: UInt64 = .random(in: .min ... .max), isOpen: Bool = false, swarmLimit: Int = 100_000,
+        workersPerHost: Int = 1
     ) {
         self.hosts = hosts
-        // Ages are kept in 16 bits, so twice the interval has to stay well below 65,536 seconds.
-        self.interval = min(max(interval, 10), 14_400)
-        self.minimumInterval = min(max(minimumInterval, 1), self.interval)
-        self.maximumPeersWanted = min(max(maximumPeersWanted, 1), 80)
-        self.defaultPeersWanted = min(max(defaultPeersWanted, 0), self.maximumPeersWanted)
-        self.peersPerSwarm = max(peersPerSwarm, 16)
-        self.hashesPerScrape = min(max(hashesPerScrape, 1), 74)
         self.shards = min(max(shards, 1), 1024)
+        self.policy = policy
+        self.tagSeed = tagSeed
+        self.isOpen = isOpen
+        self.swarmLimit = max(swarmLimit, 0)
+        self.workersPerHost = min(max(workersPerHost, 1), 64)
     }
-
-    /// Seconds of silence after which a peer is gone.
-    var lifetime: UInt16 { UInt16(clamping: 2 * interval) }
 }

@@ -32,6 +32,14 @@ import TrackerWire
         #expect(tracker.counts(hash) == SwarmCounts(leechers: 4))
     }
 
+    @Test func itsOtherAddressIsNotHandedToIt() {
+        let tracker = makeTracker()
+        tracker.announce(Peer(id: 1, ip: "8.0.0.1", key: 77))
+        tracker.announce(Peer(id: 3, ip: "8.0.0.3"))
+        #expect(tracker.peers(for: Peer(id: 2, ip: "2600::1", key: 77)) == ["8.0.0.3:6881"])
+        #expect(tracker.peers(for: Peer(id: 1, ip: "2600::2", key: 77)) == ["8.0.0.3:6881"])
+    }
+
     @Test func underBothHashesOfAHybrid() {
         let tracker = makeTracker()
         tracker.allow(.of(1), alias: .of(2))
@@ -83,7 +91,7 @@ import TrackerWire
         for _ in 0..<6000 {
             let id = random.below(clients)
             let number = random.below(addresses)
-            let ip = number % 2 == 0 ? "8.0.\(number >> 8).\(number & 255)" : "2600::\(String(number, radix: 16))"
+            let ip = number % 2 == 0 ? "8.0.\(number >> 8).\(number & 255)" : "2600:0:0:\(String(number, radix: 16))::1"
             let left = UInt64(random.below(2))
             if random.below(4) == 0 {
                 // Not complete, so that none of these is a finished download.

@@ -53,8 +53,8 @@ import Testing
     }
 
     @Test func entriesAreSmall() {
-        #expect(MemoryLayout<PeerEntry<IPv4PeerAddress>>.stride == 20)
-        #expect(MemoryLayout<PeerEntry<IPv6PeerAddress>>.stride == 32)
+        #expect(MemoryLayout<PeerEntry<IPv4PeerAddress>>.stride == 24)
+        #expect(MemoryLayout<PeerEntry<IPv6PeerAddress>>.stride == 36)
     }
 
     @Test func agesWrapAround() {

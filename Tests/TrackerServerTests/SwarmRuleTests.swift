@@ -43,7 +43,7 @@ import TrackerWire
     /// T08: silent for twice the interval.
     @Test func silentPeersGo() {
         let clock = TestClock()
-        let tracker = makeTracker(TrackerConfiguration(hosts: [], interval: 900), clock: clock)
+        let tracker = makeTracker(TrackerConfiguration(hosts: [], policy: TrackerPolicy(interval: 900)), clock: clock)
         tracker.announce(Peer(id: 1, ip: "8.0.0.1"))
         tracker.announce(Peer(id: 2, ip: "2600::2", left: 0))
         clock.advance(1000)
@@ -94,7 +94,8 @@ import TrackerWire
     /// T06: many peers, a huge numwant, an entry cap.
     @Test func aLargeSwarmIsCappedAndSampled() throws {
         let clock = TestClock()
-        let tracker = makeTracker(TrackerConfiguration(hosts: [], peersPerSwarm: 5000), clock: clock)
+        let tracker = makeTracker(
+            TrackerConfiguration(hosts: [], policy: TrackerPolicy(peersPerSwarm: 5000)), clock: clock)
         for number in 0..<100_000 {
             if number % 10_000 == 0 { clock.advance(100) }
             tracker.announce(
@@ -113,7 +114,8 @@ import TrackerWire
 
     @Test func theLongestSilentMakeRoom() {
         let clock = TestClock()
-        let tracker = makeTracker(TrackerConfiguration(hosts: [], peersPerSwarm: 16), clock: clock)
+        let tracker = makeTracker(
+            TrackerConfiguration(hosts: [], policy: TrackerPolicy(peersPerSwarm: 16)), clock: clock)
         for number in 0..<16 {
             tracker.announce(Peer(id: number, ip: "8.0.0.\(number)"))
             clock.advance(65)
@@ -129,7 +131,9 @@ import TrackerWire
     @Test func howManyPeersAreHandedOut() throws {
         let tracker = makeTracker()
         for number in 0..<200 { tracker.announce(Peer(id: number, ip: "8.0.0.\(number)")) }
-        let wanted: [(Int?, Int)] = [(nil, 30), (0, 0), (1, 1), (30, 30), (31, 31), (50, 50), (51, 50), (-1, 0)]
+        let wanted: [(Int?, Int)] = [
+            (nil, 30), (0, 0), (1, 1), (30, 30), (31, 31), (50, 50), (51, 50), (-1, 30), (Int.min, 30),
+        ]
         for (numWant, count) in wanted {
             let answer = try tracker.announce(Peer(id: 999, ip: "9.0.0.1", numWant: numWant)).get()
             #expect(answer.peers.count == count)

@@ -160,6 +160,34 @@ import TrackerWire
         #expect(send([9] + full[1...]).isEmpty)
     }
 
+    /// BEP 41: the key stands in the options, in one part or in several.
+    @Test func passkeys() {
+        tracker.setPasskeys(["secret"])
+        let peer = Peer(id: 1, ip: "9.0.0.1")
+        func option(_ text: String) -> [UInt8] { [2, UInt8(text.utf8.count)] + Array(text.utf8) }
+        #expect(message(send(announce(peer))) == "unknown passkey")
+        #expect(message(send(announce(peer, options: option("/announce/guess")))) == "unknown passkey")
+        #expect(tracker.totals().addresses == 0)
+        for options in [
+            option("/announce/secret"), option("/sec") + option("ret/announce"), option("/a?passkey=secret"),
+        ] {
+            #expect(send(announce(peer, options: options)).prefix(4) == [0, 0, 0, 1])
+        }
+        var scrape: [UInt8] = []
+        UDPRequest.appendScrape([.of(1)], connectionID: id(), transactionID: 42, to: &scrape)
+        #expect(message(send(scrape)) == "unknown passkey")
+        tracker.setPasskeys(nil)
+        #expect(send(announce(peer)).prefix(4) == [0, 0, 0, 1])
+    }
+
+    @Test func scrapesFollowThePolicy() throws {
+        tracker.policy.hashesPerScrape = 3
+        var packet: [UInt8] = []
+        UDPRequest.appendScrape(
+            Array(repeating: .of(1), count: 74), connectionID: id(), transactionID: 42, to: &packet)
+        #expect(send(packet).count == 8 + 12 * 3)
+    }
+
     /// T02: what proves nothing gets no more than it sent, whatever it is.
     @Test func unprovenSourcesGetNoMoreThanTheySent() {
         var random = FastRandom(seed: 7)

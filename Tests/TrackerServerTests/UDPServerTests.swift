@@ -92,6 +92,41 @@ import TrackerWire
         #expect(tracker.counts(.of(1)).leechers == 100)
     }
 
+    /// Several sockets share the port; clients are told apart by none of them.
+    @Test func workersShareAPort() async throws {
+        let tracker = Tracker(
+            configuration: TrackerConfiguration(hosts: ["127.0.0.1"], workersPerHost: 4), logger: Logger(label: "test"))
+        tracker.allow(.of(1))
+        let port = try await tracker.start(port: 0)
+        defer { tracker.stop() }
+        // An id from one socket is good at every other.
+        let id = try UDPClient(to: "127.0.0.1", port: port).connect()
+        for number in 0..<40 {
+            let client = try UDPClient(to: "127.0.0.1", port: port)
+            let peer = Peer(id: number, ip: "127.0.0.1", port: UInt16(10_000 + number))
+            guard case .announce(7, _) = try client.announce(peer, id: id) else {
+                Issue.record("no answer to an announce")
+                return
+            }
+        }
+        #expect(tracker.counts(.of(1)).leechers == 40)
+        let second = makeTracker(TrackerConfiguration(hosts: ["127.0.0.1"], workersPerHost: 4))
+        await #expect(throws: TrackerError.self) { try await second.start(port: port) }
+    }
+
+    /// A scrape beyond the cap, beyond the buffer even, is answered for as many torrents as are allowed.
+    @Test(arguments: [75, 101, 120]) func longScrapesAreCut(_ count: Int) async throws {
+        guard let (tracker, port) = try await started(["127.0.0.1"]) else { return }
+        defer { tracker.stop() }
+        let client = try UDPClient(to: "127.0.0.1", port: port)
+        var packet: [UInt8] = []
+        UDPRequest.appendScrape([.of(1)], connectionID: try client.connect(), transactionID: 9, to: &packet)
+        for _ in 1..<count { InfoHash.of(1).append(to: &packet) }
+        try client.send(packet)
+        let none = ScrapeCounts(complete: 0, downloaded: 0, incomplete: 0)
+        #expect(try client.receive() == .scrape(transactionID: 9, Array(repeating: none, count: 74)))
+    }
+
     /// K04, and that a stopped tracker lets its port go.
     @Test func aPortIsTakenOnceAndLetGo() async throws {
         guard let (tracker, port) = try await started(["127.0.0.1"]) else { return }

@@ -22,14 +22,14 @@ final class ChangeHub: Sendable {
 
     func note(_ hash: InfoHash) {
         guard hasFollowers.load(ordering: .acquiring) else { return }
-        let mailboxes = followers.withLock { followers in
-            let live = followers.compactMap(\.mailbox)
-            if live.count < followers.count {
-                followers.removeAll { $0.mailbox == nil }
-                hasFollowers.store(!followers.isEmpty, ordering: .releasing)
+        followers.withLock { followers in
+            var hasGone = false
+            for follower in followers {
+                if let mailbox = follower.mailbox { mailbox.put(hash) } else { hasGone = true }
             }
-            return live
+            guard hasGone else { return }
+            followers.removeAll { $0.mailbox == nil }
+            hasFollowers.store(!followers.isEmpty, ordering: .releasing)
         }
-        for mailbox in mailboxes { mailbox.put(hash) }
     }
 }

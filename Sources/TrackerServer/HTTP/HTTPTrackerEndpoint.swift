@@ -8,7 +8,7 @@ import TrackerWire
 /// as direct routes of a web server:
 /// ```swift
 /// let endpoint = HTTPTrackerEndpoint(tracker: tracker)
-/// let body = endpoint.announce(query: rawQuery, client: client, localAddress: arrivedAt)
+/// let body = endpoint.announce(query: rawQuery, client: client, localAddress: arrivedAt, path: rawPath)
 /// ```
 public struct HTTPTrackerEndpoint: Sendable {
     private let logic: TrackerLogic
@@ -26,7 +26,8 @@ public struct HTTPTrackerEndpoint: Sendable {
     ///   - query: what stands behind `?`, still encoded.
     ///   - client: where the request came from, after trusted proxies; only its address counts.
     ///   - localAddress: the address the connection came in on.
-    public func announce(query: [UInt8], client: Endpoint, localAddress: IPAddress) -> [UInt8] {
+    ///   - path: the request's path, still encoded; a passkey may stand in it.
+    public func announce(query: [UInt8], client: Endpoint, localAddress: IPAddress, path: [UInt8] = []) -> [UInt8] {
         let request: AnnounceRequest
         do {
             request = try HTTPAnnounce.parse(query: query)
@@ -36,45 +37,53 @@ public struct HTTPTrackerEndpoint: Sendable {
         }
         var peers: [Endpoint] = []
         let result = logic.announce(
-            request, from: client.address, at: localAddress, over: .http, now: logic.clock.seconds(), into: &peers)
+            request, from: client.address, at: localAddress, over: .http, url: url(path, query),
+            now: logic.clock.seconds(), into: &peers)
         switch result {
         case .failure(let refusal):
             metrics.countHTTPAnnounce(isAnswered: false)
             return refusal.failure.encoded()
         case .success(let counts):
             metrics.countHTTPAnnounce(isAnswered: true)
-            let answer = AnnounceAnswer(
-                counts, configuration: logic.configuration, peers: peers, source: client.address)
+            let answer = AnnounceAnswer(counts, policy: logic.policy, peers: peers, source: client.address)
             return HTTPAnnounce.encode(answer, for: request, family: AddressFamily(of: client.address))
         }
     }
 
     /// The answer to a scrape (BEP 48): the counts of those torrents that are tracked here. One without hashes is
     /// refused, since a full list would tell of unlisted torrents.
-    public func scrape(query: [UInt8]) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - query: what stands behind `?`, still encoded.
+    ///   - client: where the request came from.
+    ///   - path: the request's path, still encoded; a passkey may stand in it.
+    public func scrape(query: [UInt8], client: Endpoint? = nil, path: [UInt8] = []) -> [UInt8] {
+        if let refusal = logic.scrapeRefusal(url: url(path, query)) { return refusal.failure.encoded() }
+        let request: ScrapeRequest
         do {
-            guard logic.isEnabled else { throw Refusal.off.failure }
-            let request = try HTTPScrape.parse(query: query)
-            var files: [InfoHash: ScrapeCounts] = [:]
-            for hash in request.infoHashes.prefix(logic.configuration.hashesPerScrape) {
-                files[hash] = logic.scrape(hash)
-            }
-            metrics.countHTTPScrape()
-            return HTTPScrape.encode(
-                ScrapeAnswer(files: files, minRequestInterval: UInt32(clamping: logic.configuration.minimumInterval)))
-        } catch let failure as TrackerFailure {
-            return failure.encoded()
+            request = try HTTPScrape.parse(query: query)
         } catch {
-            return Refusal.unregistered.failure.encoded()
+            return error.encoded()
         }
+        let policy = logic.policy
+        var files: [InfoHash: ScrapeCounts] = [:]
+        for hash in request.infoHashes.prefix(policy.hashesPerScrape) { files[hash] = logic.scrape(hash) }
+        metrics.countHTTPScrape()
+        return HTTPScrape.encode(
+            ScrapeAnswer(files: files, minRequestInterval: UInt32(clamping: policy.minimumInterval)))
+    }
+
+    /// What passkeys are looked for in; nothing is put together while none are needed.
+    private func url(_ path: [UInt8], _ query: [UInt8]) -> [UInt8] {
+        logic.passkeys.areNeeded ? path + [UInt8(ascii: "?")] + query : []
     }
 }
 
 extension AnnounceAnswer {
-    init(_ counts: SwarmCounts, configuration: TrackerConfiguration, peers: [Endpoint], source: IPAddress) {
+    init(_ counts: SwarmCounts, policy: TrackerPolicy, peers: [Endpoint], source: IPAddress) {
         self.init(
-            interval: UInt32(clamping: configuration.interval),
-            minInterval: UInt32(clamping: configuration.minimumInterval), seeders: UInt32(clamping: counts.seeders),
+            interval: UInt32(clamping: policy.interval), minInterval: UInt32(clamping: policy.minimumInterval),
+            seeders: UInt32(clamping: counts.seeders),
             leechers: UInt32(clamping: counts.leechers + counts.partialSeeds),
             downloaded: UInt32(clamping: counts.completed), peers: peers, externalIP: source)
     }

@@ -1,5 +1,4 @@
 import ByteCoding
-import Metainfo
 
 /// What an announce says, checked and reduced to what a swarm needs.
 struct Announcement {
@@ -11,7 +10,14 @@ struct Announcement {
     let scope: AddressScope
     let peerTag: UInt32
     let keyTag: UInt32
+    /// The number of its peer id's head in `ClientHeads`.
+    var client: UInt16 = 0
     let role: Role
+    /// Bytes still missing.
+    var left: UInt64 = 1
+    /// What it says it has uploaded and downloaded, codes of `CoarseCount`.
+    var uploaded: UInt16 = 0
+    var downloaded: UInt16 = 0
     /// Whether it says that it has just finished downloading.
     let hasCompleted: Bool
     /// Whether it leaves with everything: aria2 says `stopped` with `left=0` at the end of a quick download, and never

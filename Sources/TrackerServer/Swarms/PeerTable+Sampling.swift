@@ -1,38 +1,94 @@
 import ByteCoding
 
 extension PeerTable {
-    /// Appends up to `wanted` random peers that may be handed to the asker.
+    /// Appends up to `wanted` peers that may be handed to the asker, chosen by the rule of the terms.
     ///
-    /// Two walks, each from a random place in one half, stand for a random sample: nothing is shuffled or copied, and a
-    /// walk gives up after a bounded number of entries that do not fit.
-    func sample(
-        _ wanted: Int, for asker: Announcement, random: inout FastRandom, into out: inout [Endpoint]
+    /// The rule sees a window of candidates: two walks, each from a random place in one half, stand for a random sample.
+    /// Nothing is shuffled or copied but the window, whose space is the desk's, and a walk gives up after a bounded
+    /// number of entries that do not fit.
+    mutating func sample(
+        _ wanted: Int, for asker: Announcement, _ terms: HandOutTerms, desk: inout HandOutDesk,
+        into out: inout [Endpoint]
     ) {
         let range = 0..<(asker.wantsNoData ? border : peers.count)
-        let goal = out.count + wanted
         guard wanted > 0, !range.isEmpty else { return }
+        // To those that give, all that take are alike.
+        if terms.rule == .random || asker.wantsNoData {
+            walk(range, for: wanted, random: &desk.random) { peer, _ in
+                guard Self.mayBeHanded(peer, to: asker) else { return false }
+                out.append(peer.endpoint)
+                return true
+            }
+            return
+        }
+        let now = HandOutTime.code(terms.now)
+        gather(range, for: asker, wanted: wanted, terms, now: now, desk: &desk)
+        let count = HandOut.choose(
+            wanted, of: &desk.candidates, by: terms.rule, mix: desk.mix, random: &desk.random)
+        var entries = peers.mutableSpan
+        for candidate in desk.candidates.prefix(count) {
+            let slot = Int(candidate.slot)
+            out.append(entries[slot].endpoint)
+            entries[slot].handed = now
+        }
+    }
+
+    /// Fills the desk with candidates.
+    private func gather(
+        _ range: Range<Int>, for asker: Announcement, wanted: Int, _ terms: HandOutTerms, now: UInt8,
+        desk: inout HandOutDesk
+    ) {
+        let size = HandOutWindow.size(terms.rule, wanted: wanted)
+        var random = desk.random
+        desk.candidates.removeAll(keepingCapacity: true)
+        // At most `size` are taken, so that the space is enough and nothing is asked again for each.
+        desk.candidates.append(addingCapacity: size) { candidates in
+            walk(range, for: size, random: &random) { peer, slot in
+                guard Self.mayBeHanded(peer, to: asker), !candidates.isFull else { return false }
+                candidates.append(
+                    HandOutCandidate(
+                        slot: UInt32(truncatingIfNeeded: slot), credit: min(peer.uploaded, terms.ceiling),
+                        rest: HandOutTime.rest(since: peer.handed, at: now),
+                        onlyTakes: peer.uploaded == 0 && peer.downloaded > 0))
+                return true
+            }
+        }
+        desk.random = random
+    }
+
+    /// Shows entries to `take` until it took `wanted` of them.
+    private func walk(
+        _ range: Range<Int>, for wanted: Int, random: inout FastRandom,
+        _ take: (PeerEntry<Address>, Int) -> Bool
+    ) {
         guard range.count > wanted else {
-            walk(range, from: random.below(range.count), for: asker, until: goal, into: &out)
+            _ = walk(range, from: random.below(range.count), for: wanted, take)
             return
         }
         let middle = range.count / 2
-        let half = out.count + (wanted + 1) / 2
-        if middle > 0 { walk(0..<middle, from: random.below(middle), for: asker, until: half, into: &out) }
-        let rest = range.count - middle
-        walk(middle..<range.count, from: middle + random.below(rest), for: asker, until: goal, into: &out)
+        var left = wanted
+        if middle > 0 {
+            left -= walk(0..<middle, from: random.below(middle), for: (wanted + 1) / 2, take)
+        }
+        let start = middle + random.below(range.count - middle)
+        _ = walk(middle..<range.count, from: start, for: left, take)
     }
 
+    /// Returns how many were taken.
     private func walk(
-        _ range: Range<Int>, from start: Int, for asker: Announcement, until goal: Int, into out: inout [Endpoint]
-    ) {
-        let steps = min(range.count, 16 * max(0, goal - out.count) + 64)
+        _ range: Range<Int>, from start: Int, for wanted: Int, _ take: (PeerEntry<Address>, Int) -> Bool
+    ) -> Int {
+        let steps = min(range.count, 16 * max(0, wanted) + 64)
+        let entries = peers.span
+        var taken = 0
         var slot = start
         for _ in 0..<steps {
-            guard out.count < goal else { return }
-            if Self.mayBeHanded(peers[slot], to: asker) { out.append(peers[slot].endpoint) }
+            guard taken < wanted else { break }
+            if take(entries[slot], slot) { taken += 1 }
             slot += 1
             if slot == range.upperBound { slot = range.lowerBound }
         }
+        return taken
     }
 
     private static func mayBeHanded(_ peer: PeerEntry<Address>, to asker: Announcement) -> Bool {

@@ -12,70 +12,46 @@ struct ShardState: Sendable {
         case refused(Refusal)
     }
 
-    private(set) var swarms: [Swarm] = []
-    private var places: [InfoHash: Int] = [:]
-    private var aliases: [InfoHash: InfoHash] = [:]
-    private var refused: [InfoHash: RefusalReason] = [:]
-    private var seededHere: Set<InfoHash> = []
-    private var completions = RecentCompletions()
-    private var uncollected: [InfoHash: UInt64] = [:]
-    private var expiry = (swarm: 0, cursor: ExpiryCursor.start)
-    private var random: FastRandom
+    var swarms: [Swarm] = []
+    var places: [InfoHash: Int] = [:]
+    /// Other hashes, and under which each torrent is kept.
+    var aliases: [InfoHash: InfoHash] = [:]
+    /// The other hash of each torrent that has one, so that both go together.
+    var others: [InfoHash: InfoHash] = [:]
+    var refused: [InfoHash: RefusalReason] = [:]
+    var seededHere: Set<InfoHash> = []
+    var uncollected: [InfoHash: UInt64] = [:]
+    /// Whose snapshots are out of date.
+    var touched: [InfoHash] = []
+    /// Kept up with every change, so that an operator's page costs nothing.
+    private(set) var totals = TrackerTotals()
+    /// How many swarms nobody allowed.
+    var visitors = 0
+    var expiry = (swarm: 0, cursor: ExpiryCursor.start)
     var seeder: SeederAddresses?
+    private var completions = RecentCompletions()
+    private var desk: HandOutDesk
 
-    init(seed: UInt64) { random = FastRandom(seed: seed) }
-
-    /// Begins to track a torrent; a known one keeps its peers.
-    mutating func allow(_ hash: InfoHash, completed: UInt64) {
-        refused[hash] = nil
-        if let place = places[hash] {
-            swarms[place].completed = max(swarms[place].completed, completed)
-            return
-        }
-        places[hash] = swarms.count
-        swarms.append(Swarm(hash: hash, completed: completed))
-        swarms[swarms.count - 1].isSeededHere = seededHere.contains(hash)
-    }
-
-    mutating func setAlias(_ alias: InfoHash, of hash: InfoHash) { aliases[alias] = hash }
-
-    mutating func refuse(_ hash: InfoHash, _ reason: RefusalReason) {
-        drop(hash)
-        refused[hash] = reason
-    }
-
-    mutating func forget(_ hash: InfoHash) {
-        drop(hash)
-        refused[hash] = nil
-        aliases[hash] = nil
-    }
-
-    /// True when that changed the counts.
-    mutating func setSeededHere(_ hash: InfoHash, _ isSeeding: Bool) -> Bool {
-        if isSeeding { seededHere.insert(hash) } else { seededHere.remove(hash) }
-        guard let place = places[hash], swarms[place].isSeededHere != isSeeding else { return false }
-        swarms[place].isSeededHere = isSeeding
-        return true
-    }
+    init(seed: UInt64) { desk = HandOutDesk(seed: seed) }
 
     mutating func announce(
-        _ hash: InfoHash, _ announcement: Announcement, now: UInt32, limit: Int, into peers: inout [Endpoint]
+        _ hash: InfoHash, _ announcement: Announcement, _ terms: SwarmTerms, into peers: inout [Endpoint]
     ) -> Outcome {
         guard let place = places[hash] else { return absent(hash) }
-        let before = swarms[place].counts
-        if swarms[place].announce(announcement, now: now, limit: limit),
-            completions.isNew(hash, peerTag: announcement.peerTag)
-        {
+        let before = swarms[place].figures
+        if swarms[place].announce(announcement, terms), completions.isNew(hash, peerTag: announcement.peerTag) {
             swarms[place].completed += 1
             uncollected[hash, default: 0] += 1
         }
         if announcement.wanted > 0 {
             let goal = peers.count + announcement.wanted
+            let handOut = HandOutTerms(rule: terms.rule, ceiling: swarms[place].uploadCeiling, now: terms.now)
             if swarms[place].isSeededHere { appendSeeder(for: announcement, goal: goal, into: &peers) }
-            swarms[place].sample(goal, for: announcement, random: &random, into: &peers)
+            swarms[place].sample(goal, for: announcement, handOut, desk: &desk, into: &peers)
         }
-        let counts = swarms[place].counts
-        return .answered(hash: hash, counts: counts, hasChanged: counts != before)
+        touch(place)
+        let counts = settle(place, before)
+        return .answered(hash: hash, counts: counts, hasChanged: counts != before.counts)
     }
 
     func counts(_ hash: InfoHash) -> SwarmCounts? { places[hash].map { swarms[$0].counts } }
@@ -83,7 +59,12 @@ struct ShardState: Sendable {
     /// The hash under which a torrent is kept, when `hash` is its other one.
     func original(of hash: InfoHash) -> InfoHash? { places[hash] == nil ? aliases[hash] : nil }
 
-    func peers(of hash: InfoHash, now: UInt32) -> [SwarmPeer] { places[hash].map { swarms[$0].peers(now: now) } ?? [] }
+    /// A copy that shares its memory until either changes.
+    func swarm(_ hash: InfoHash) -> Swarm? { places[hash].map { swarms[$0] } }
+
+    mutating func setUploadCeiling(_ hash: InfoHash, _ code: UInt16) {
+        if let place = places[hash] { swarms[place].uploadCeiling = code }
+    }
 
     /// Completions since the last call.
     mutating func collectCompleted() -> [InfoHash: UInt64] {
@@ -91,48 +72,50 @@ struct ShardState: Sendable {
         return uncollected
     }
 
-    /// Drops silent peers, going on where the last call stopped, looking at no more than `budget` entries and swarms.
-    /// Returns the torrents whose counts changed.
-    mutating func expire(now: UInt32, lifetime: UInt16, budget: Int) -> [InfoHash] {
-        var budget = budget
-        var changed: [InfoHash] = []
-        var visited = 0
-        while budget > 0, visited < swarms.count {
-            if expiry.swarm >= swarms.count { expiry = (0, .start) }
-            budget -= 1
-            guard expireNext(now: now, lifetime: lifetime, budget: &budget, &changed) else { break }
-            expiry = (expiry.swarm + 1, .start)
-            visited += 1
-        }
-        return changed
+    /// Brings the sums up to date after a swarm has changed.
+    @discardableResult
+    mutating func settle(_ place: Int, _ before: SwarmFigures) -> SwarmCounts {
+        let after = swarms[place].figures
+        totals.replace(before, by: after)
+        return after.counts
     }
 
-    /// Goes on with the swarm at hand; true when that one is done.
-    private mutating func expireNext(
-        now: UInt32, lifetime: UInt16, budget: inout Int, _ changed: inout [InfoHash]
-    ) -> Bool {
-        // Thousands of idle torrents shall cost next to nothing.
-        guard swarms[expiry.swarm].entryCount > 0 else { return true }
-        let before = swarms[expiry.swarm].counts
-        let isDone = swarms[expiry.swarm].expire(
-            from: &expiry.cursor, now: now, lifetime: lifetime, budget: &budget)
-        if swarms[expiry.swarm].counts != before { changed.append(swarms[expiry.swarm].hash) }
-        return isDone
+    /// Notes that a swarm's snapshot is out of date.
+    mutating func touch(_ place: Int) {
+        guard !swarms[place].isTouched else { return }
+        swarms[place].isTouched = true
+        touched.append(swarms[place].hash)
+    }
+
+    mutating func append(_ swarm: Swarm) {
+        places[swarm.hash] = swarms.count
+        swarms.append(swarm)
+        totals.add(swarm.figures)
+        if swarm.isVisitor { visitors += 1 }
+    }
+
+    /// Takes a swarm out; the last one fills its place.
+    @discardableResult
+    mutating func drop(_ hash: InfoHash) -> Swarm? {
+        guard let place = places.removeValue(forKey: hash) else { return nil }
+        let last = swarms.count - 1
+        if place < last {
+            swarms.swapAt(place, last)
+            places[swarms[place].hash] = place
+        }
+        let swarm = swarms.removeLast()
+        totals.subtract(swarm.figures)
+        if swarm.isVisitor { visitors -= 1 }
+        if !swarm.isTouched { touched.append(hash) }
+        // The search for silent peers may have stood in the middle of either.
+        if expiry.swarm == place || expiry.swarm == last { expiry.cursor = .start }
+        return swarm
     }
 
     private func absent(_ hash: InfoHash) -> Outcome {
         if let reason = refused[hash] { return .refused(Refusal(reason)) }
         if let original = aliases[hash] { return .elsewhere(original) }
         return .refused(.unregistered)
-    }
-
-    /// Takes a swarm out; the last one fills its place.
-    private mutating func drop(_ hash: InfoHash) {
-        guard let place = places.removeValue(forKey: hash) else { return }
-        swarms.swapAt(place, swarms.count - 1)
-        swarms.removeLast()
-        if place < swarms.count { places[swarms[place].hash] = place }
-        expiry.cursor = .start
     }
 
     /// Hands out the seeder of this process: at its given addresses as far as the asker may have them, else at the

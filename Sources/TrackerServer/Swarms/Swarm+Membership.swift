@@ -2,8 +2,8 @@
 /// tally over both stays right through every change.
 extension Swarm {
     static func announce<Own, Other>(
-        _ announcement: Announcement, at address: Own, in own: inout PeerTable<Own>,
-        beside other: inout PeerTable<Other>, _ tally: inout Tally, now: UInt32, limit: Int
+        _ announcement: Announcement, at address: Own, _ progress: UInt8, in own: inout PeerTable<Own>,
+        beside other: inout PeerTable<Other>, _ tally: inout Tally, _ terms: SwarmTerms
     ) -> Bool {
         var known = own.slot(address, announcement.port)
         let leftComplete = leavesComplete(announcement, known, in: &own, beside: &other)
@@ -13,53 +13,47 @@ extension Swarm {
             known = nil
         }
         guard announcement.role != .leaving else { return leftComplete }
-        var slot: Int
+        let slot: Int
         if let known {
             slot = update(known, announcement, in: &own, beside: &other, &tally)
-            own.refresh(slot, now: now)
         } else {
-            if own.count >= limit { makeRoom(in: &own, beside: &other, &tally, now: now) }
-            slot = add(announcement, at: address, to: &own, beside: &other, &tally, now: now)
+            makeRoom(for: announcement, at: address, in: &own, beside: &other, &tally, terms)
+            slot = add(announcement, at: address, to: &own, beside: &other, &tally)
         }
+        own.change(slot) { $0.take(announcement, progress, now: terms.now) }
         return announcement.hasCompleted && complete(slot, in: &own, beside: &other)
     }
 
-    /// Removes entries from `slot` downwards that are too old; true when the table has been gone through.
-    static func expire<Own, Other>(
-        _ slot: inout Int, _ budget: inout Int, in own: inout PeerTable<Own>, beside other: inout PeerTable<Other>,
-        _ tally: inout Tally, now: UInt32, lifetime: UInt16
-    ) -> Bool {
-        while slot >= 0 {
-            guard budget > 0 else { return false }
-            let (stale, next) = own.staleSlot(from: slot, now: now, lifetime: lifetime, budget: &budget)
-            slot = next
-            if let stale { drop(stale, from: &own, beside: &other, &tally) }
+    /// Adds an entry; it counts unless another one of its client does, and its marks say whether.
+    static func add<Own, Other>(
+        _ entry: PeerEntry<Own>, to own: inout PeerTable<Own>, beside other: inout PeerTable<Other>,
+        _ tally: inout Tally
+    ) -> Int {
+        var entry = entry
+        entry.marks.subtract([.counted, .paired])
+        if let twin = own.counted(peerTag: entry.peerTag, keyTag: entry.keyTag) {
+            entry.marks.insert(.paired)
+            own.mark(twin, .paired)
+        } else if let twin = other.counted(peerTag: entry.peerTag, keyTag: entry.keyTag) {
+            entry.marks.insert(.paired)
+            other.mark(twin, .paired)
+        } else {
+            entry.marks.insert(.counted)
+            tally.add(entry.marks)
         }
-        return true
+        return own.insert(entry)
     }
 
     private static func add<Own, Other>(
         _ announcement: Announcement, at address: Own, to own: inout PeerTable<Own>,
-        beside other: inout PeerTable<Other>, _ tally: inout Tally, now: UInt32
+        beside other: inout PeerTable<Other>, _ tally: inout Tally
     ) -> Int {
-        var marks = announcement.marks
-        let (peerTag, keyTag) = (announcement.peerTag, announcement.keyTag)
-        if let twin = own.counted(peerTag: peerTag, keyTag: keyTag) {
-            marks.insert(.paired)
-            own.mark(twin, .paired)
-            follow(twin, announcement, in: &own, &tally)
-        } else if let twin = other.counted(peerTag: peerTag, keyTag: keyTag) {
-            marks.insert(.paired)
-            other.mark(twin, .paired)
-            follow(twin, announcement, in: &other, &tally)
-        } else {
-            marks.insert(.counted)
-            tally.add(marks)
-        }
-        return own.insert(
-            PeerEntry(
-                address: address, port: announcement.port, seen: UInt16(truncatingIfNeeded: now), peerTag: peerTag,
-                keyTag: keyTag, marks: marks))
+        let entry = PeerEntry(
+            address: address, port: announcement.port, seen: 0, peerTag: announcement.peerTag,
+            keyTag: announcement.keyTag, marks: announcement.marks)
+        let slot = add(entry, to: &own, beside: &other, &tally)
+        guard !own.peers[slot].marks.contains(.counted) else { return slot }
+        return tellTwin(of: slot, announcement, in: &own, beside: &other, &tally)
     }
 
     /// Brings a known entry to what the announce says, and with it the entry that counts for its client.
@@ -69,8 +63,18 @@ extension Swarm {
     ) -> Int {
         let marks = own.peers[slot].marks
         let status = announcement.marks.intersection(.status)
-        guard marks.intersection(.status) != status else { return slot }
-        if marks.contains(.counted) { return follow(slot, announcement, in: &own, &tally) }
+        if marks.contains(.counted) {
+            return marks.intersection(.status) == status ? slot : follow(slot, announcement, in: &own, &tally)
+        }
+        let moved = tellTwin(of: slot, announcement, in: &own, beside: &other, &tally)
+        return own.setStatus(moved, status)
+    }
+
+    /// Gives the entry that counts for a client the announced status; says where the announced entry stands then.
+    private static func tellTwin<Own, Other>(
+        of slot: Int, _ announcement: Announcement, in own: inout PeerTable<Own>,
+        beside other: inout PeerTable<Other>, _ tally: inout Tally
+    ) -> Int {
         let (peerTag, keyTag) = (own.peers[slot].peerTag, own.peers[slot].keyTag)
         let address = own.peers[slot].address
         if let twin = own.counted(peerTag: peerTag, keyTag: keyTag) {
@@ -79,8 +83,7 @@ extension Swarm {
             follow(twin, announcement, in: &other, &tally)
         }
         // The twin's change may have moved this entry.
-        guard let moved = own.slot(address, announcement.port) else { return slot }
-        return own.setStatus(moved, status)
+        return own.slot(address, announcement.port) ?? slot
     }
 
     /// Gives a counting entry the announced status, in the tally too.
@@ -88,14 +91,16 @@ extension Swarm {
     private static func follow<Table>(
         _ slot: Int, _ announcement: Announcement, in table: inout PeerTable<Table>, _ tally: inout Tally
     ) -> Int {
+        let status = announcement.marks.intersection(.status)
+        guard table.peers[slot].marks.intersection(.status) != status else { return slot }
         tally.subtract(table.peers[slot].marks)
-        let moved = table.setStatus(slot, announcement.marks.intersection(.status))
+        let moved = table.setStatus(slot, status)
         tally.add(table.peers[moved].marks)
         return moved
     }
 
     /// Removes an entry; another one of the same client counts in its place.
-    private static func drop<Own, Other>(
+    static func drop<Own, Other>(
         _ slot: Int, from own: inout PeerTable<Own>, beside other: inout PeerTable<Other>, _ tally: inout Tally
     ) {
         let peer = own.remove(slot)
@@ -113,54 +118,27 @@ extension Swarm {
         _ heir: Int, _ marks: PeerMarks, in table: inout PeerTable<Table>, _ tally: inout Tally
     ) {
         guard !table.peers[heir].marks.contains(.counted) else { return }
-        table.count(heir)
-        table.mark(heir, marks.intersection(.completed))
+        table.mark(heir, marks.intersection(.completed).union([.counted, .paired]))
         tally.add(table.peers[heir].marks)
     }
+}
 
-    /// Lets the longest silent sixteenth go.
-    private static func makeRoom<Own, Other>(
-        in own: inout PeerTable<Own>, beside other: inout PeerTable<Other>, _ tally: inout Tally, now: UInt32
-    ) {
-        var share = max(1, own.count / 16)
-        let ages = own.agesOfOldest(share: share, now: now)
-        // First all that are older than the last of them, then as many of that age as it takes.
-        for age in [ages.upperBound, ages.lowerBound] {
-            var slot = own.count - 1
-            while slot >= 0, share > 0 {
-                if own.peers[slot].silence(at: now) >= age {
-                    drop(slot, from: &own, beside: &other, &tally)
-                    share -= 1
-                }
-                slot -= 1
-            }
-        }
+extension PeerEntry {
+    /// Notes what an announce says beside its status.
+    fileprivate mutating func take(_ announcement: Announcement, _ progress: UInt8, now: UInt32) {
+        seen = UInt16(truncatingIfNeeded: now)
+        client = announcement.client
+        uploaded = announcement.uploaded
+        downloaded = announcement.downloaded
+        self.progress = progress
     }
+}
 
-    /// Marks a client's completion; false when it was marked before.
-    /// Whether a leecher leaves that has everything by now: its download counts as completed.
-    private static func leavesComplete<Own, Other>(
-        _ announcement: Announcement, _ known: Int?, in own: inout PeerTable<Own>, beside other: inout PeerTable<Other>
-    ) -> Bool {
-        guard announcement.leavesComplete, let known, own.peers[known].peerTag == announcement.peerTag,
-            own.peers[known].marks.isDisjoint(with: .status)
-        else { return false }
-        return complete(known, in: &own, beside: &other)
-    }
-
-    private static func complete<Own, Other>(
-        _ slot: Int, in own: inout PeerTable<Own>, beside other: inout PeerTable<Other>
-    ) -> Bool {
-        let peer = own.peers[slot]
-        guard !peer.marks.contains(.completed) else { return false }
-        own.mark(slot, .completed)
-        guard !peer.marks.contains(.counted) else { return true }
-        if let twin = own.counted(peerTag: peer.peerTag, keyTag: peer.keyTag) {
-            defer { own.mark(twin, .completed) }
-            return !own.peers[twin].marks.contains(.completed)
-        }
-        guard let twin = other.counted(peerTag: peer.peerTag, keyTag: peer.keyTag) else { return true }
-        defer { other.mark(twin, .completed) }
-        return !other.peers[twin].marks.contains(.completed)
+extension PeerTable {
+    /// An entry of a client, whether it counts or not.
+    fileprivate func any(peerTag: UInt32, keyTag: UInt32) -> Int? {
+        var found: Int?
+        forEach(peerTag: peerTag, keyTag: keyTag) { slot in if found == nil { found = slot } }
+        return found
     }
 }

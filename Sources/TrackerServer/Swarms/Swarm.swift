@@ -4,11 +4,19 @@ import Metainfo
 /// One torrent's peers and counts. Pure: time and chance are passed in, the lock is the shard's.
 struct Swarm: Sendable {
     let hash: InfoHash
-    private var v4 = PeerTable<IPv4PeerAddress>()
-    private var v6 = PeerTable<IPv6PeerAddress>()
-    private var tally = Tally()
-    var completed: UInt64
+    var v4 = PeerTable<IPv4PeerAddress>()
+    var v6 = PeerTable<IPv6PeerAddress>()
+    var tally = Tally()
+    /// Nobody's claimed upload counts for more when peers are ranked: a code of `CoarseCount`, `.max` for no ceiling.
+    var uploadCeiling = UInt16.max
     var isSeededHere = false
+    /// Whether nobody allowed it: it came with an announce, and goes with its last peer.
+    var isVisitor = false
+    /// Whether anything happened since its snapshot was last asked for.
+    var isTouched = false
+    var completed: UInt64
+    /// The torrent's bytes; 0 when not known.
+    var size: UInt64 = 0
 
     init(hash: InfoHash, completed: UInt64) {
         self.hash = hash
@@ -20,27 +28,30 @@ struct Swarm: Sendable {
 
     var counts: SwarmCounts {
         SwarmCounts(
-            seeders: tally.seeders + (isSeededHere ? 1 : 0), leechers: tally.leechers, completed: completed,
-            partialSeeds: tally.partialSeeds, serverSeeding: isSeededHere)
+            seeders: Int(tally.seeders) + (isSeededHere ? 1 : 0), leechers: Int(tally.leechers), completed: completed,
+            partialSeeds: Int(tally.partialSeeds), serverSeeding: isSeededHere)
     }
 
     /// Takes an announce in. True when the completion it tells of had not been counted for this entry or client.
-    mutating func announce(_ announcement: Announcement, now: UInt32, limit: Int) -> Bool {
+    mutating func announce(_ announcement: Announcement, _ terms: SwarmTerms) -> Bool {
+        let progress = CoarseProgress.encode(left: announcement.left, of: size)
         if let address = IPv4PeerAddress(announcement.address) {
-            return Self.announce(announcement, at: address, in: &v4, beside: &v6, &tally, now: now, limit: limit)
+            return Self.announce(announcement, at: address, progress, in: &v4, beside: &v6, &tally, terms)
         }
         guard let address = IPv6PeerAddress(announcement.address) else { return false }
-        return Self.announce(announcement, at: address, in: &v6, beside: &v4, &tally, now: now, limit: limit)
+        return Self.announce(announcement, at: address, progress, in: &v6, beside: &v4, &tally, terms)
     }
 
     /// Appends peers for the asker until `out` has `goal` endpoints; those of his own address family come first.
-    func sample(_ goal: Int, for asker: Announcement, random: inout FastRandom, into out: inout [Endpoint]) {
+    mutating func sample(
+        _ goal: Int, for asker: Announcement, _ terms: HandOutTerms, desk: inout HandOutDesk, into out: inout [Endpoint]
+    ) {
         if asker.address.isIPv4 {
-            v4.sample(goal - out.count, for: asker, random: &random, into: &out)
-            if asker.takesBothFamilies { v6.sample(goal - out.count, for: asker, random: &random, into: &out) }
+            v4.sample(goal - out.count, for: asker, terms, desk: &desk, into: &out)
+            if asker.takesBothFamilies { v6.sample(goal - out.count, for: asker, terms, desk: &desk, into: &out) }
         } else {
-            v6.sample(goal - out.count, for: asker, random: &random, into: &out)
-            if asker.takesBothFamilies { v4.sample(goal - out.count, for: asker, random: &random, into: &out) }
+            v6.sample(goal - out.count, for: asker, terms, desk: &desk, into: &out)
+            if asker.takesBothFamilies { v4.sample(goal - out.count, for: asker, terms, desk: &desk, into: &out) }
         }
     }
 
@@ -63,14 +74,18 @@ struct Swarm: Sendable {
     }
 
     /// Every remembered address.
-    func peers(now: UInt32) -> [SwarmPeer] {
-        v4.peers.map { Self.peer($0, now) } + v6.peers.map { Self.peer($0, now) }
+    func peers(now: UInt32, heads: ClientHeads) -> [SwarmPeer] {
+        v4.peers.map { SwarmPeer($0, now, heads) } + v6.peers.map { SwarmPeer($0, now, heads) }
     }
+}
 
-    private static func peer<A>(_ entry: PeerEntry<A>, _ now: UInt32) -> SwarmPeer {
-        SwarmPeer(
+extension SwarmPeer {
+    init<A>(_ entry: PeerEntry<A>, _ now: UInt32, _ heads: ClientHeads) {
+        self.init(
             endpoint: entry.endpoint, isSeeder: entry.marks.contains(.seeder),
-            isPartialSeed: entry.marks.contains(.partialSeed), silentFor: Int(entry.silence(at: now)))
+            isPartialSeed: entry.marks.contains(.partialSeed), silentFor: Int(entry.silence(at: now)),
+            client: heads.text(entry.client), progress: CoarseProgress.decode(entry.progress),
+            uploaded: CoarseCount.decode(entry.uploaded), downloaded: CoarseCount.decode(entry.downloaded))
     }
 }
 

@@ -9,19 +9,24 @@ import Glibc
 @safe final class DatagramBatch {
     /// Datagrams a system call takes at most.
     static let size = 64
-    private static let bufferLength = 2048
+    private static let bufferLength = UDPExchange.longestDatagram
     private static let controlLength = 64
 
     private let requests: UnsafeMutableBufferPointer<mmsghdr>
     private let answers: UnsafeMutableBufferPointer<mmsghdr>
     private let vectors: UnsafeMutableBufferPointer<iovec>
     private let memory: UnsafeMutableRawBufferPointer
+    /// Whether the socket tells where each datagram arrived.
+    private let tellsArrival: Bool
+    /// How many headers at the front the last call has written to.
+    private var usedCount = 0
     private var answerCount = 0
 
     /// Per datagram: request buffer, answer buffer, source address, control message.
     private static let stride = 2 * bufferLength + 64 + controlLength
 
-    init() {
+    init(tellsArrival: Bool) {
+        self.tellsArrival = tellsArrival
         unsafe requests = .allocate(capacity: Self.size)
         unsafe answers = .allocate(capacity: Self.size)
         unsafe vectors = .allocate(capacity: 2 * Self.size)
@@ -30,6 +35,7 @@ import Glibc
         unsafe answers.initialize(repeating: mmsghdr())
         unsafe vectors.initialize(repeating: iovec())
         unsafe memory.initializeMemory(as: UInt8.self, repeating: 0)
+        for index in 0..<Self.size { prepare(index) }
     }
 
     deinit {
@@ -39,27 +45,34 @@ import Glibc
         unsafe memory.deallocate()
     }
 
-    /// Takes what waits at the socket; 0 when nothing does, -1 with `errno` when receiving failed.
+    /// Waits for a datagram and takes what is there; -1 with `errno` when receiving failed.
     func receive(from descriptor: CInt) -> Int {
         answerCount = 0
-        for index in 0..<Self.size { prepare(index) }
-        return Int(unsafe linux_recvmmsg(descriptor, requests.baseAddress, UInt32(Self.size), 0))
+        for index in 0..<usedCount { resetLengths(index) }
+        let waitForOne: CInt = 0x10000  // MSG_WAITFORONE, a GNU extension
+        let count = Int(unsafe linux_recvmmsg(descriptor, requests.baseAddress, UInt32(Self.size), waitForOne))
+        usedCount = max(0, count)
+        return count
     }
 
-    /// Answers one datagram of the batch.
-    func answer(_ index: Int, with exchange: inout UDPExchange, boundTo bound: IPAddress, now: UInt32) {
-        let header = unsafe requests[index]
-        // A cut datagram is longer than any request.
-        guard unsafe header.msg_hdr.msg_flags & CInt(MSG_TRUNC) == 0 else { return }
-        let nameLength = Int(unsafe header.msg_hdr.msg_namelen)
-        guard let source = unsafe SocketAddress.endpoint(UnsafeRawBufferPointer(rebasing: name(index)[..<nameLength]))
+    /// Answers the first `count` datagrams.
+    func answer(_ count: Int, with exchange: inout UDPExchange, boundTo bound: IPAddress, now: UInt32) {
+        for index in 0..<min(count, Self.size) { answerOne(index, with: &exchange, boundTo: bound, now: now) }
+    }
+
+    private func answerOne(_ index: Int, with exchange: inout UDPExchange, boundTo bound: IPAddress, now: UInt32) {
+        let nameLength = Int(unsafe requests[index].msg_hdr.msg_namelen)
+        let nameBytes = unsafe name(index)
+        guard nameLength <= nameBytes.count,
+            let source = unsafe SocketAddress.endpoint(UnsafeRawBufferPointer(rebasing: nameBytes[..<nameLength]))
         else { return }
-        let local = arrivalAddress(index) ?? bound
-        let requestBytes = unsafe UnsafeRawBufferPointer(rebasing: request(index)[..<Int(header.msg_len)])
-        let packet = unsafe RawSpan(_unsafeBytes: requestBytes)
+        let local = (tellsArrival ? arrivalAddress(index) : nil) ?? bound
+        // Of a longer datagram there is the front: a scrape of too many torrents is answered for those it holds.
+        let length = min(Int(unsafe requests[index].msg_len), Self.bufferLength)
+        let packet = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: request(index)[..<length]))
         var out = unsafe MutableRawSpan(_unsafeBytes: reply(index))
-        let length = exchange.answer(packet, from: source.address, at: local, now: now, into: &out)
-        if length > 0 { queue(index, length: length) }
+        let answerLength = exchange.answer(packet, from: source.address, at: local, now: now, into: &out)
+        if answerLength > 0 { queue(index, length: answerLength) }
     }
 
     /// Sends the answers. What the socket does not take at once is lost, as datagrams may be.
@@ -67,7 +80,8 @@ import Glibc
         var first = 0
         while first < answerCount {
             let rest = unsafe answers.baseAddress.map { unsafe $0 + first }
-            let sent = Int(unsafe linux_sendmmsg(descriptor, rest, UInt32(answerCount - first), 0))
+            let count = UInt32(answerCount - first)
+            let sent = Int(unsafe linux_sendmmsg(descriptor, rest, count, CInt(MSG_DONTWAIT)))
             if sent > 0 {
                 first += sent
             } else if errno == EINTR {
@@ -81,16 +95,22 @@ import Glibc
         }
     }
 
+    /// Points a header at its memory, once.
     private func prepare(_ index: Int) {
         unsafe vectors[index] = unsafe iovec(iov_base: request(index).baseAddress, iov_len: Self.bufferLength)
         var header = unsafe msghdr()
         unsafe header.msg_name = name(index).baseAddress
-        unsafe header.msg_namelen = socklen_t(name(index).count)
         unsafe header.msg_iov = vectors.baseAddress.map { unsafe $0 + index }
         unsafe header.msg_iovlen = 1
-        unsafe header.msg_control = control(index).baseAddress
-        unsafe header.msg_controllen = Self.controlLength
+        if tellsArrival { unsafe header.msg_control = control(index).baseAddress }
         unsafe requests[index] = unsafe mmsghdr(msg_hdr: header, msg_len: 0)
+        resetLengths(index)
+    }
+
+    /// Gives a header its lengths back, which a call replaces by those of what it received.
+    private func resetLengths(_ index: Int) {
+        unsafe requests[index].msg_hdr.msg_namelen = socklen_t(SocketAddress.capacity)
+        if tellsArrival { unsafe requests[index].msg_hdr.msg_controllen = Self.controlLength }
     }
 
     private func queue(_ index: Int, length: Int) {
@@ -99,7 +119,7 @@ import Glibc
         var header = unsafe requests[index].msg_hdr
         unsafe header.msg_iov = vectors.baseAddress.map { unsafe $0 + slot }
         unsafe header.msg_flags = 0
-        unsafe releaseInterface(index, &header)
+        if tellsArrival { unsafe releaseInterface(index, &header) }
         unsafe answers[answerCount] = unsafe mmsghdr(msg_hdr: header, msg_len: 0)
         answerCount += 1
     }

@@ -11,6 +11,9 @@ struct UDPExchange {
         var connects = 0, answered = 0, refused = 0, scrapes = 0, silences = 0
     }
 
+    /// No answer is longer, and of longer datagrams only so much is read.
+    static let longestDatagram = UDPRequest.maximumByteCount
+
     private let logic: TrackerLogic
     private let ids: ConnectionIDs
     private var peers: [Endpoint] = []
@@ -19,7 +22,7 @@ struct UDPExchange {
     init(logic: TrackerLogic, ids: ConnectionIDs) {
         self.logic = logic
         self.ids = ids
-        peers.reserveCapacity(logic.configuration.maximumPeersWanted)
+        peers.reserveCapacity(80)
     }
 
     /// Writes the answer to `out` and returns its length; 0 for silence.
@@ -53,7 +56,9 @@ struct UDPExchange {
             return UDPResponse.encodeConnect(transactionID: transactionID, connectionID: id, into: &out)
         case .announce(let id, let transactionID, let request):
             guard ids.isValid(id, for: source, now: now) else { return nil }
-            return announce(request, transactionID, packet.byteCount, source, localAddress, now, &out)
+            // Where nobody needs a passkey the options are not looked at again.
+            let url = logic.passkeys.areNeeded ? UDPRequest.urlData(of: packet) : []
+            return announce(request, url, transactionID, packet.byteCount, source, localAddress, now, &out)
         case .scrape(let id, let transactionID, let hashCount):
             guard ids.isValid(id, for: source, now: now) else { return nil }
             return scrape(packet, hashCount, transactionID, &out)
@@ -62,12 +67,12 @@ struct UDPExchange {
 
     @_lifetime(out: copy out)
     private mutating func announce(
-        _ request: AnnounceRequest, _ transactionID: UInt32, _ packetLength: Int, _ source: IPAddress,
+        _ request: AnnounceRequest, _ url: [UInt8], _ transactionID: UInt32, _ packetLength: Int, _ source: IPAddress,
         _ localAddress: IPAddress, _ now: UInt32, _ out: inout MutableRawSpan
     ) -> Int? {
         peers.removeAll(keepingCapacity: true)
         let result = logic.announce(
-            request, from: source, at: localAddress, over: .udp, now: now, into: &peers)
+            request, from: source, at: localAddress, over: .udp, url: url, now: now, into: &peers)
         let counts: SwarmCounts
         switch result {
         case .failure(let refusal): return refuse(transactionID, refusal.message, packetLength, &out)
@@ -75,28 +80,24 @@ struct UDPExchange {
         }
         numbers.answered += 1
         let head = UDPResponse.encodeAnnounceHead(
-            transactionID: transactionID, interval: UInt32(clamping: logic.configuration.interval),
+            transactionID: transactionID, interval: UInt32(clamping: logic.policy.interval),
             leechers: UInt32(clamping: counts.leechers + counts.partialSeeds),
             seeders: UInt32(clamping: counts.seeders), into: &out)
-        guard var end = head else { return nil }
-        for peer in peers where peer.address.isIPv4 == source.isIPv4 {
-            guard let next = UDPResponse.encode(peer: peer, at: end, into: &out) else { break }
-            end = next
-        }
-        return end
+        guard let end = head else { return nil }
+        return UDPResponse.encode(peers: peers, family: AddressFamily(of: source), at: end, into: &out)
     }
 
     @_lifetime(out: copy out)
     private mutating func scrape(
         _ packet: RawSpan, _ hashCount: Int, _ transactionID: UInt32, _ out: inout MutableRawSpan
     ) -> Int? {
-        guard logic.isEnabled else {
-            return refuse(transactionID, Refusal.off.message, packet.byteCount, &out)
+        if let refusal = logic.scrapeRefusal(url: []) {
+            return refuse(transactionID, refusal.message, packet.byteCount, &out)
         }
         numbers.scrapes += 1
         guard var end = UDPResponse.encodeScrapeHead(transactionID: transactionID, into: &out) else { return nil }
         let unknown = ScrapeCounts(complete: 0, downloaded: 0, incomplete: 0)
-        for index in 0..<min(hashCount, logic.configuration.hashesPerScrape) {
+        for index in 0..<min(hashCount, logic.policy.hashesPerScrape) {
             guard let hash = UDPRequest.scrapeHash(at: index, of: packet) else { break }
             let counts = logic.scrape(hash) ?? unknown
             guard let next = UDPResponse.encode(counts: counts, at: end, into: &out) else { break }

@@ -1,53 +1,50 @@
 import ByteCoding
-import CLinux
 import Glibc
+import Synchronization
 
-/// What one socket thread does: receive a batch, answer it, send the answers; wait when there is nothing.
+/// What one socket thread does: wait for datagrams, answer the batch, send the answers.
 struct UDPLoop: ~Copyable {
     private let socket: UDPSocket
-    private let wake: CInt
-    private let batch = DatagramBatch()
+    private let stop: StopFlag
+    private let batch: DatagramBatch
     private var exchange: UDPExchange
 
-    init(socket: UDPSocket, wake: CInt, exchange: UDPExchange) {
+    init(socket: UDPSocket, stop: StopFlag, exchange: UDPExchange) {
         self.socket = socket
-        self.wake = wake
+        self.stop = stop
         self.exchange = exchange
+        batch = DatagramBatch(tellsArrival: socket.isWildcard)
     }
 
-    /// Runs until the wake descriptor is closed at its other end.
+    /// Runs until the flag is set and the socket's receiving end is shut.
     mutating func run(clock: TrackerClock, metrics: TrackerMetrics) {
         while true {
             let count = batch.receive(from: socket.descriptor)
+            if stop.isSet { return }
             guard count > 0 else {
-                if count < 0, errno == EINTR { continue }
-                guard waitForDatagrams() else { return }
+                pause(after: errno)
                 continue
             }
             let now = clock.seconds()
-            for index in 0..<count {
-                batch.answer(index, with: &exchange, boundTo: socket.local.address, now: now)
-            }
+            batch.answer(count, with: &exchange, boundTo: socket.local.address, now: now)
             batch.send(to: socket.descriptor)
             metrics.add(exchange.numbers)
             exchange.numbers = UDPExchange.Numbers()
-            // Under a load that never lets up nothing else would notice the end.
-            if isStopped() { return }
         }
     }
 
-    /// False when the loop shall end.
-    private func waitForDatagrams() -> Bool {
-        var waits = [
-            pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
-        ]
-        _ = unsafe poll(&waits, 2, -1)
-        return waits[1].revents == 0
+    /// Without memory, say, the next try fails at once too: not a million times a second.
+    private func pause(after code: CInt) {
+        guard code != EINTR else { return }
+        usleep(10_000)
     }
+}
 
-    private func isStopped() -> Bool {
-        var wait = pollfd(fd: wake, events: Int16(POLLIN), revents: 0)
-        return unsafe poll(&wait, 1, 0) != 0
-    }
+/// Tells threads that it is time to end.
+final class StopFlag: Sendable {
+    private let flag = Atomic(false)
+
+    var isSet: Bool { flag.load(ordering: .acquiring) }
+
+    func set() { flag.store(true, ordering: .releasing) }
 }

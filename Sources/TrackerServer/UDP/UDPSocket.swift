@@ -2,18 +2,21 @@ import ByteCoding
 import CLinux
 import Glibc
 
-/// Owns a bound, non-blocking UDP socket of one address; closed in `deinit`.
+/// Owns a bound UDP socket of one address; closed in `deinit`.
 final class UDPSocket: Sendable {
     let descriptor: CInt
     /// What the socket is bound to; port 0 has become a free one.
     let local: Endpoint
 
     /// Throws `TrackerError.cannotBind` when the address is taken or not this machine's.
-    init(_ endpoint: Endpoint) throws(TrackerError) {
-        let type = CInt(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    ///
+    /// - Parameter sharesPort: whether other sockets of this process may be bound to the same address; the kernel then
+    ///   spreads the clients over them.
+    init(_ endpoint: Endpoint, sharesPort: Bool = false) throws(TrackerError) {
+        let type = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(endpoint.address.isIPv4 ? AF_INET : AF_INET6, type, 0)
         guard descriptor >= 0 else { throw .cannotBind(endpoint, code: errno) }
-        guard let local = Self.bind(descriptor, endpoint) else {
+        guard let local = Self.bind(descriptor, endpoint, sharesPort: sharesPort) else {
             let code = errno
             close(descriptor)
             throw .cannotBind(endpoint, code: code)
@@ -25,19 +28,37 @@ final class UDPSocket: Sendable {
     deinit { close(descriptor) }
 
     /// Whether the socket takes datagrams for any address of the machine, so that each tells where it arrived.
-    var isWildcard: Bool {
-        let (high, low) = local.address.v6Halves
+    var isWildcard: Bool { Self.isWildcard(local.address) }
+
+    /// Wakes who waits for a datagram here, for good: from now on receiving returns at once.
+    func endReceiving() { shutdown(descriptor, CInt(SHUT_RD)) }
+
+    private static func isWildcard(_ address: IPAddress) -> Bool {
+        let (high, low) = address.v6Halves
         return high == 0 && (low == 0 || low == 0xffff << 32)
     }
 
     /// Nil, with `errno`, when something fails. The order matters: options first.
-    private static func bind(_ descriptor: CInt, _ endpoint: Endpoint) -> Endpoint? {
+    private static func bind(_ descriptor: CInt, _ endpoint: Endpoint, sharesPort: Bool) -> Endpoint? {
+        if !endpoint.address.isIPv4 {
+            guard set(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, 1) else { return nil }
+        }
         if endpoint.address.isIPv4 {
-            guard set(descriptor, CInt(IPPROTO_IP), IP_PKTINFO, 1) else { return nil }
-        } else {
-            guard set(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, 1),
-                set(descriptor, CInt(IPPROTO_IPV6), IPV6_RECVPKTINFO, 1)
-            else { return nil }
+            // No answer here is longer than any path takes, so nobody needs to look up how long it may be, or number
+            // fragments.
+            let pathProbe: CInt = 3  // IP_PMTUDISC_PROBE
+            _ = set(descriptor, CInt(IPPROTO_IP), IP_MTU_DISCOVER, pathProbe)
+        }
+        // A socket of one address knows where its datagrams arrive; being told would cost a tenth of the speed.
+        if isWildcard(endpoint.address) {
+            let isSet =
+                endpoint.address.isIPv4
+                ? set(descriptor, CInt(IPPROTO_IP), IP_PKTINFO, 1)
+                : set(descriptor, CInt(IPPROTO_IPV6), IPV6_RECVPKTINFO, 1)
+            guard isSet else { return nil }
+        }
+        if sharesPort {
+            guard set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) else { return nil }
         }
         // As much as the kernel allows: a burst of announces waits here while a batch is answered.
         _ = set(descriptor, SOL_SOCKET, SO_RCVBUF, 4 << 20)
