@@ -17,7 +17,7 @@ final class SwarmRecorder: Seeding, SwarmRegistry {
         state.withLock { $0.seeded[hash] = nil }
     }
 
-    func allow(_ hash: InfoHash, completed: UInt64) async {
+    func allow(_ hash: InfoHash, alias: InfoHash?, size: Int64, completed: UInt64) async {
         state.withLock {
             $0.registered[hash] = .allowed(completed: completed)
             $0.calls += 1

@@ -12,8 +12,13 @@ public protocol Seeding: Sendable {
 
 /// What publishing needs of the tracker. Calls for one info hash come one after another and may repeat.
 public protocol SwarmRegistry: Sendable {
-    /// Tracks `hash`. `completed` is the number of downloads finished so far, from the database.
-    func allow(_ hash: InfoHash, completed: UInt64) async
+    /// Tracks a torrent.
+    ///
+    /// - Parameters:
+    ///   - alias: the other hash of a hybrid torrent (BEP 52): the same swarm.
+    ///   - size: bytes of the content.
+    ///   - completed: downloads finished so far, from the database.
+    func allow(_ hash: InfoHash, alias: InfoHash?, size: Int64, completed: UInt64) async
     /// Refuses `hash`: for good when `removed` (taken down or deleted), else because BitTorrent is switched off.
     func refuse(_ hash: InfoHash, removed: Bool) async
 }

@@ -122,7 +122,9 @@ actor SwarmKeeper {
         guard let published = PublishedTorrent(torrent, store: store, cache: cache) else {
             return logger.error("stored torrent is impossible", metadata: ["info_hash": "\(torrent.infoHash)"])
         }
-        await registry.allow(torrent.infoHash, completed: torrent.totals.completed)
+        await registry.allow(
+            torrent.infoHash, alias: torrent.infoHashV2?.truncated, size: torrent.size,
+            completed: torrent.totals.completed)
         await seeding.seed(published)
     }
 }

@@ -37,7 +37,8 @@ extension PeerConnection {
     }
 
     private mutating func receiveHave(_ piece: PieceIndex, now: ContinuousClock.Instant) -> [PeerAction] {
-        guard Int(piece.rawValue) < layout.pieceCount else { return [.close(.invalidHave)] }
+        guard let length = layout.length(of: piece) else { return [.close(.invalidHave)] }
+        if !have[piece] { gained = min(gained + Int64(length), layout.totalLength) }
         have[piece] = true
         noteFull(now: now)
         return []

@@ -24,6 +24,8 @@ struct PeerConnection: Sendable {
     var chokeChangedAt: ContinuousClock.Instant
     /// What the peer has told to own.
     var have: Bitfield
+    /// Bytes of the pieces it came to hold since it told what it had: at most as many as the torrent has.
+    var gained: Int64 = 0
     /// Since when it owns everything.
     var fullSince: ContinuousClock.Instant?
     /// Valid requests that wait for an answer.

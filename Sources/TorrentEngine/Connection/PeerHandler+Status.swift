@@ -22,6 +22,13 @@ extension PeerHandler {
             connectedFor: (now - connection.openedAt).inSeconds)
     }
 
+    /// Counts what the peer got from others since the last time.
+    func noteExchange() {
+        guard let connection, let torrent else { return }
+        let bytes = exchange.note(gained: connection.gained, sent: serving.uploaded)
+        core.exchanges.add(bytes, to: torrent.torrent.infoHash)
+    }
+
     /// Looks at the clock. `elapsed` is the time since the last call.
     func tick(now: ContinuousClock.Instant, elapsed: Duration) {
         guard closing == nil else { return }
@@ -31,6 +38,7 @@ extension PeerHandler {
         }
         let sent = serving.tick(seconds: elapsed.inSeconds, batchLimit: core.limits.batchBytes)
         if sent > 0, let torrent { core.uploads.add(UInt64(sent), to: torrent.torrent.infoHash) }
+        noteExchange()
         let waiting = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         if let since = serving.noteWaiting(waiting, now: now), now - since >= core.limits.slowReaderTimeout {
             return close(.slowReader)

@@ -41,6 +41,7 @@ final class PeerHandler: ChannelDuplexHandler {
     private var extensionHandshakeSent = false
 
     var serving = ServingState()
+    var exchange = ExchangeMeter()
 
     init(number: PeerNumber, origin: Origin, core: EngineCore) {
         self.number = number

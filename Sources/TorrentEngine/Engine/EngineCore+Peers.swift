@@ -52,6 +52,8 @@ extension EngineCore {
         pending[peer.number] = nil
         active.peers[peer.number] = peer
         metrics.handshakeDone()
+        exchanges.watch(torrent.infoHash)
+        if peer.origin == .incoming, peer.remote?.address.scope == .public { lastInbound = now }
         dialSucceeded(peer)
         let answer = peer.origin == .incoming ? self.handshake(for: handshake.infoHash) : nil
         peer.open(connection, torrent: active, answer: answer)
@@ -83,6 +85,7 @@ extension EngineCore {
         torrent.peers[peer.number] = nil
         torrent.usedAt = now
         uploads.add(UInt64(max(0, peer.serving.sinceTick)), to: torrent.torrent.infoHash)
+        if seeded(torrent.torrent.infoHash) != nil { peer.noteExchange() }
         if let connection = peer.connection, connection.taken > torrent.torrent.layout.totalLength {
             if takenByGone.count >= Self.goneLimit { takenByGone.removeAll() }
             takenByGone[GonePeer(hash: torrent.torrent.infoHash, peerID: connection.remoteID)] = connection.taken

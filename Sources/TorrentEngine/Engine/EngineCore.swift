@@ -14,6 +14,7 @@ final class EngineCore {
     let eventLoop: any EventLoop
     let logger: Logger
     let uploads: UploadTotals
+    let exchanges: ExchangeTotals
     let metrics = EngineMetrics()
     let dialler: Dialler
     let workers = NIOThreadPool.singleton
@@ -29,6 +30,8 @@ final class EngineCore {
     var pending: [PeerNumber: PeerHandler] = [:]
     var connectionsByAddress: [IPAddress: Int] = [:]
     var connectionCount = 0
+    /// When a peer at a public address last shook hands with us on a connection of its own.
+    var lastInbound: ContinuousClock.Instant?
     /// Content bytes given to peers that have left, for those that took more than everything.
     var takenByGone: [GonePeer: Int64] = [:]
     var leechers: LeecherBook
@@ -56,12 +59,13 @@ final class EngineCore {
 
     init(
         configuration: EngineConfiguration, identity: EngineIdentity, uploads: UploadTotals,
-        eventLoop: any EventLoop, logger: Logger
+        exchanges: ExchangeTotals, eventLoop: any EventLoop, logger: Logger
     ) {
         limits = configuration.limits
         self.eventLoop = eventLoop
         self.logger = logger
         self.uploads = uploads
+        self.exchanges = exchanges
         self.identity = identity
         dialler = Dialler(rules: configuration.dialRules, logger: logger)
         leechers = LeecherBook(capacity: limits.knownLeechers)
@@ -85,6 +89,7 @@ final class EngineCore {
         torrents[torrent.infoHash] = nil
         forgetAliases(of: torrent)
         leechers.forgetAll(of: torrent.infoHash)
+        exchanges.forget(torrent.infoHash)
         if let gone = active.removeValue(forKey: torrent.infoHash) {
             for peer in gone.peers.values { peer.close(.torrentRemoved) }
         }
@@ -137,6 +142,14 @@ final class EngineCore {
         guard let torrent = seeded(hash), let active = active[torrent.infoHash] else { return [] }
         let now = ContinuousClock.now
         return active.peers.values.compactMap { $0.status(now: now) }.sorted { $0.connectedFor > $1.connectedFor }
+    }
+
+    var torrentsWithLeechers: [InfoHash] {
+        active.filter { $0.value.peers.values.contains { $0.connection?.have.isFull == false } }.map(\.key)
+    }
+
+    var secondsSinceLastInbound: Int? {
+        lastInbound.map { Int((ContinuousClock.now - $0).components.seconds) }
     }
 
     var statistics: EngineStatistics {

@@ -18,6 +18,7 @@ public final class SwarmEngine: Service {
     private let core: NIOLoopBoundBox<EngineCore>
     private let listeners: Listeners
     private let uploads: UploadTotals
+    private let exchanges: ExchangeTotals
     private let enabled = Atomic<Bool>(true)
     private let stopped = Atomic<Bool>(false)
     private let logger: Logger
@@ -29,15 +30,17 @@ public final class SwarmEngine: Service {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.next()
         let uploads = UploadTotals()
+        let exchanges = ExchangeTotals()
         let identity = EngineIdentity(configuration: configuration)
         self.group = group
         self.peerID = identity.peerID
         self.logger = logger
         self.uploads = uploads
+        self.exchanges = exchanges
         self.core = NIOLoopBoundBox.makeBoxSendingValue(
             EngineCore(
-                configuration: configuration, identity: identity, uploads: uploads, eventLoop: eventLoop,
-                logger: logger),
+                configuration: configuration, identity: identity, uploads: uploads, exchanges: exchanges,
+                eventLoop: eventLoop, logger: logger),
             eventLoop: eventLoop)
         self.listeners = Listeners(configuration: configuration, group: group, logger: logger)
     }
@@ -117,6 +120,23 @@ public final class SwarmEngine: Service {
 
     /// Content bytes sent since the last drain, by torrent: what the caller now has to keep.
     public func drainUploaded() -> [InfoHash: UInt64] { uploads.drain() }
+
+    /// Bytes that the peers of a torrent came to hold, by their own word, while they were connected to us, less those we
+    /// sent them: what they gave each other, as far as we saw. It never falls while the torrent is seeded.
+    ///
+    /// - Returns: nil when no peer was connected for the torrent since the start.
+    public func exchange(of hash: InfoHash) -> UInt64? { exchanges.total(of: hash) }
+
+    /// Torrents that somebody is connected for who has not everything.
+    public func torrentsWithLeechers() async -> [InfoHash] {
+        await onLoop { $0.torrentsWithLeechers } ?? []
+    }
+
+    /// Seconds since a peer at a public address last shook hands with us on a connection it had opened itself: evidence
+    /// that our port is reached from outside. Nil when that never happened.
+    public var lastInboundPeer: Int? {
+        get async { await onLoop { $0.secondsSinceLastInbound } ?? nil }
+    }
 
     /// The connected peers of a torrent.
     public func peers(of hash: InfoHash) async -> [PeerStatus] {

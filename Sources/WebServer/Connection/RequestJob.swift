@@ -50,6 +50,9 @@ struct RequestJob: Sendable {
         let reconnect = stream.reconnect.map { "retry: \($0.components.seconds * 1000)\n\n" } ?? ":\n\n"
         // Something goes out at once, so that proxies and browsers know that the stream is open.
         try await writer.write(Array(reconnect.utf8))
-        for await event in stream.events { try await writer.write(event.encoded) }
+        switch stream.source {
+        case .events(let events): for await event in events { try await writer.write(event.encoded) }
+        case .encoded(let events): for await bytes in events { try await writer.write(bytes) }
+        }
     }
 }
