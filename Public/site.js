@@ -27,6 +27,35 @@
     return Promise.resolve();
   }
 
+  // Ages go on being true while the page is open.
+  var ages = Array.from(document.querySelectorAll("[data-age]"));
+  ages.forEach(function (element) { age(element, element.dataset.age === "" ? null : Number(element.dataset.age)); });
+  if (ages.length > 0) setInterval(function () { ages.forEach(tellAge); }, 1000);
+
+  function age(element, seconds) {
+    if (!element) return;
+    element.since = seconds === null || seconds === undefined ? null : Date.now() - seconds * 1000;
+    tellAge(element);
+  }
+
+  function tellAge(element) {
+    write(element, element.since === null ? "" : ago(Math.floor((Date.now() - element.since) / 1000)));
+  }
+
+  function ago(seconds) {
+    if (seconds < 2) return "just now";
+    var units = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
+    var unit = units.find(function (unit) { return seconds >= unit[0]; });
+    var count = Math.floor(seconds / unit[0]);
+    return count + " " + unit[1] + (count === 1 ? "" : "s") + " ago";
+  }
+
+  function write(element, text) {
+    if (element && element.textContent !== text) element.textContent = text;
+  }
+
+  function toggle(element, isShown) { if (element) element.hidden = !isShown; }
+
   // Live counts. One stream for all films on the page, closed while the page is hidden; polling when it fails.
   var holders = new Map();
   document.querySelectorAll("[data-live]").forEach(function (element) {
@@ -43,20 +72,39 @@
     function receive(slug, counts) {
       var holder = holders.get(slug);
       if (!holder) return;
-      ["seeders", "leechers", "completed"].forEach(function (name) {
+      var unknown = counts.source === "outside" && counts.age === null;
+      ["seeders", "leechers", "completed", "partial_seeds"].forEach(function (name) {
         var element = holder.querySelector('[data-swarm="' + name + '"]');
-        var text = String(counts[name]);
+        var text = unknown && name !== "partial_seeds" ? "–" : String(counts[name]);
         if (!element || element.textContent === text) return;
         element.textContent = text;
         element.classList.remove("changed");
         void element.offsetWidth;
         element.classList.add("changed");
       });
+      toggle(holder.querySelector("[data-swarm-partial]"), counts.partial_seeds > 0);
+      toggle(holder.querySelector("[data-swarm-unknown]"), unknown);
+      toggle(holder.querySelector("[data-swarm-outside]"), counts.source === "outside" && !unknown);
+      age(holder.querySelector("[data-swarm-outside] [data-age]"), counts.age);
       var seeding = holder.querySelector("[data-seeding]");
       if (seeding) {
         seeding.dataset.on = String(counts.server_seeding);
-        seeding.textContent = counts.server_seeding ? seeding.dataset.seeding : seeding.dataset.notSeeding;
+        write(seeding, counts.server_seeding ? seeding.dataset.seeding : seeding.dataset.notSeeding);
       }
+      if (counts.trackers) holder.querySelectorAll("[data-tracker]").forEach(function (line) {
+        counts.trackers.forEach(function (tracker) { if (tracker.url === line.dataset.tracker) told(line, tracker); });
+      });
+    }
+
+    function told(line, tracker) {
+      var known = tracker.age !== null, problem = line.querySelector("[data-tracker-problem]");
+      write(line.querySelector("[data-tracker-counts]"),
+        known ? (tracker.seeders || 0) + " seeding, " + (tracker.leechers || 0) + " fetching"
+          : tracker.problem ? "" : "not asked yet");
+      age(line.querySelector("[data-age]"), tracker.age);
+      // Whoever looks after the film was told the reason with the page, which says more than "not reached".
+      if (!tracker.problem) write(problem, "");
+      else if (problem.textContent.indexOf(tracker.problem) !== 0) write(problem, tracker.problem);
     }
 
     function open() {

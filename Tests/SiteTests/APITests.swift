@@ -96,19 +96,24 @@ import Testing
         }
     }
 
+    /// The tracker's members with the values of a new site.
+    private static let tracker =
+        #""tracker_address_limit":64,"tracker_hand_out":"mixed","tracker_interval":900,"tracker_log":true,"#
+        + #""tracker_maximum_peers":50,"tracker_minimum_interval":60,"tracker_peers":30,"tracker_swarm_limit":50000"#
+
     @Test func settingsAreReadAndChanged() async throws {
         try await SiteUnderTest.with { site in
             var admin = try await site.browser(as: "admin")
             #expect(
                 try await admin.api(.get, "/settings").text
-                    == #"{"bittorrent_enabled":true,"site_name":"Reelswarm","#
+                    == #"{"bittorrent_enabled":true,"site_name":"Reelswarm",\#(Self.tracker),"#
                     + #""tracker_urls":[],"upload_limit":21474836480}"#
             )
             let changed = try await admin.api(
                 .patch, "/settings", json: #"{"tracker_urls":[["udp://a.example:1/announce"]],"upload_limit":1048576}"#)
             #expect(
                 changed.text
-                    == #"{"bittorrent_enabled":true,"site_name":"Reelswarm","#
+                    == #"{"bittorrent_enabled":true,"site_name":"Reelswarm",\#(Self.tracker),"#
                     + #""tracker_urls":[["udp://a.example:1/announce"]],"upload_limit":1048576}"#
             )
             for body in [

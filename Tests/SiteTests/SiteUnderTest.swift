@@ -25,6 +25,7 @@ struct SiteUnderTest: Sendable {
     let publisher: Publisher
     let cache: MediaCache
     let swarm: FakeSwarm
+    let desk = FakeDesk()
     let context: SiteContext
     let router: Router
     let users: [String: User]
@@ -92,7 +93,7 @@ struct SiteUnderTest: Sendable {
                 Hex.encode(Digest.sha256($0))
             },
             probes: SiteProbes(version: "test", obstacles: { [] }, metricsText: { "# TYPE up gauge\nup 1\n" }),
-            logger: logger)
+            desk: desk, logger: logger)
         var router = Router()
         mountSite(on: &router, context: context)
         self.router = router

@@ -1,7 +1,6 @@
 import Catalog
 import Foundation
 import HTTPTypes
-import Metainfo
 import Testing
 import WebServer
 
@@ -23,44 +22,6 @@ import WebServer
                     + #""server_seeding":true,"source":"embedded"}"#
             )
         }
-    }
-
-    @Test func theStreamBeginsWithTheCountsAndFollowsThem() async throws {
-        let hash = try #require(InfoHash(hex: String(repeating: "ab", count: 20)))
-        let slug = try #require(Slug("sea"))
-        let swarm = FakeSwarm()
-        swarm.set(hash, SwarmCounts(seeders: 1, serverSeeding: true))
-        let events = SwarmEvents(swarm: swarm, slugs: [hash: [slug]], namesVideos: true, pause: .zero)
-        let (stream, sink) = AsyncStream<ServerSentEvent>.makeStream()
-        let task = Task { await events.run(sink) }
-        var iterator = stream.makeAsyncIterator()
-        let first = try #require(await iterator.next())
-        #expect(
-            first.event == "swarm" && first.data.contains("\"seeders\":1") && first.data.contains("\"slug\":\"sea\""))
-        swarm.set(hash, SwarmCounts(seeders: 2, leechers: 1))
-        let second = try #require(await iterator.next())
-        #expect(second.data.contains("\"seeders\":2") && second.data.contains("\"leechers\":1"))
-        task.cancel()
-        #expect(await iterator.next() == nil)
-    }
-
-    /// Of many changes within a pause, one event: the last.
-    @Test func changesOfAMomentAreOneEvent() async throws {
-        let hash = try #require(InfoHash(hex: String(repeating: "ab", count: 20)))
-        let swarm = FakeSwarm()
-        let events = SwarmEvents(
-            swarm: swarm, slugs: [hash: [try #require(Slug("sea"))]], namesVideos: false, pause: .milliseconds(300))
-        let (stream, sink) = AsyncStream<ServerSentEvent>.makeStream()
-        let task = Task { await events.run(sink) }
-        var iterator = stream.makeAsyncIterator()
-        #expect(try #require(await iterator.next()).data.contains("slug") == false)
-        for count in 1...100 { swarm.set(hash, SwarmCounts(leechers: count)) }
-        swarm.finish()
-        var rest: [ServerSentEvent] = []
-        while let event = await iterator.next() { rest.append(event) }
-        #expect(rest.count <= 2)
-        #expect(rest.last?.data.contains("\"leechers\":100") == true)
-        await task.value
     }
 
     @Test func streamsAreAnswered() async throws {

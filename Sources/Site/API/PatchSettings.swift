@@ -1,5 +1,6 @@
 import Catalog
 import Publishing
+import Store
 import WebServer
 
 /// `PATCH /api/v1/settings`: changes what is sent; answers with all settings.
@@ -12,9 +13,13 @@ struct PatchSettings: Act {
         let tiers = try body.lists("tracker_urls").map { try TrackerTiers(tiers: $0) }
         let limit = try body.number("upload_limit")
         let name = try body.text("site_name")
+        let tracker = try TrackerPatch(&body)
         try body.finish()
+        // What the patch leaves out is what is stored now, which another node may have changed.
+        let current = tracker.isEmpty ? nil : try await site.store.settings.load().tracker
         let changes = try SettingsChanges(
-            bittorrentEnabled: isEnabled, trackerTiers: tiers, uploadLimit: limit, siteName: name)
+            bittorrentEnabled: isEnabled, trackerTiers: tiers, uploadLimit: limit, siteName: name,
+            tracker: try current.map { try tracker.applied(to: $0) })
         let settings = try await site.publisher.changeSettings(changes, by: try visit.user().id)
         site.settings.replace(with: settings)
         return .json(JSONText.encode(SettingsJSON(settings)))

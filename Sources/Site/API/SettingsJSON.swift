@@ -2,24 +2,38 @@ import Catalog
 
 /// The settings as the API shows them.
 struct SettingsJSON: Encodable {
-    private enum CodingKeys: String, CodingKey {
+    private enum Member: String, CodingKey {
         case bittorrentEnabled = "bittorrent_enabled"
         case trackerURLs = "tracker_urls"
         case uploadLimit = "upload_limit"
         case siteName = "site_name"
     }
 
-    let bittorrentEnabled: Bool
-    /// Tiers of URLs; none means this site's own tracker.
-    let trackerURLs: [[String]]
-    /// Bytes.
-    let uploadLimit: Int64
-    let siteName: String
+    /// A member whose name is known when the program runs.
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(_ field: TrackerSettings.Field) { stringValue = field.rawValue }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
 
-    init(_ settings: SiteSettings) {
-        bittorrentEnabled = settings.bittorrentEnabled
-        trackerURLs = settings.trackerTiers
-        uploadLimit = settings.uploadLimit
-        siteName = settings.siteName
+    let settings: SiteSettings
+
+    init(_ settings: SiteSettings) { self.settings = settings }
+
+    func encode(to encoder: any Encoder) throws {
+        var json = encoder.container(keyedBy: Member.self)
+        try json.encode(settings.bittorrentEnabled, forKey: .bittorrentEnabled)
+        // Tiers of URLs; none means this site's own tracker.
+        try json.encode(settings.trackerTiers, forKey: .trackerURLs)
+        try json.encode(settings.uploadLimit, forKey: .uploadLimit)
+        try json.encode(settings.siteName, forKey: .siteName)
+        var tracker = encoder.container(keyedBy: Name.self)
+        for field in TrackerSettings.Field.allCases {
+            if let number = settings.tracker.number(field) { try tracker.encode(number, forKey: Name(field)) }
+        }
+        try tracker.encode(settings.tracker.handOut.rawValue, forKey: Name(.handOut))
+        try tracker.encode(settings.tracker.logsAnnounces, forKey: Name(.logsAnnounces))
     }
 }

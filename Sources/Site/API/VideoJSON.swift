@@ -6,7 +6,7 @@ struct VideoJSON: Encodable {
     let video: Video
     let base: BaseURL
     let torrent: TorrentLinks?
-    let counts: SwarmCounts?
+    let swarm: SwarmReading?
 
     private enum Member: String, CodingKey {
         case id, slug, title, description, tags, state, duration, width, height, size, torrent, swarm, links, owner
@@ -32,7 +32,7 @@ struct VideoJSON: Encodable {
         try json.encode("\(video.createdAt)", forKey: .createdAt)
         try json.encode("\(video.publishedAt)", forKey: .publishedAt)
         try json.encode(torrent.map(TorrentJSON.init), forKey: .torrent)
-        try json.encode(counts.map { SwarmReport($0) }, forKey: .swarm)
+        try json.encode(swarm.map { SwarmReport($0) }, forKey: .swarm)
         try json.encode(links, forKey: .links)
     }
 

@@ -1,10 +1,10 @@
 import HTTPTypes
 import WebServer
 
-/// What all admin pages share: the tabs, and a word about plain http.
+/// What all admin pages share: the tabs, and a word about plain http on those where passwords and settings are typed.
 struct AdminPage {
     /// The tabs.
-    enum Tab: String, CaseIterable { case dashboard, settings, torrents, users }
+    enum Tab: String, CaseIterable { case dashboard, torrents, announces, trackers, connectivity, settings, users }
 
     let site: SiteContext
     let tab: Tab
@@ -16,7 +16,7 @@ struct AdminPage {
     ) async throws -> Response {
         var values = values
         values["tab"] = .object(Dictionary(uniqueKeysWithValues: Tab.allCases.map { ($0.rawValue, .flag($0 == tab)) }))
-        values["plain_http"] = .flag(!visit.request.isSecure)
+        values["plain_http"] = .flag(!visit.request.isSecure && [.dashboard, .settings, .users].contains(tab))
         values["notice"] = .optional(notice)
         values["problem"] = .optional(refusal?.message)
         let settings = try await site.settings.current()

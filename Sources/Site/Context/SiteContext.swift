@@ -18,6 +18,8 @@ public struct SiteContext: Sendable {
     public let cache: MediaCache
     /// What tracker and seeder know.
     public let swarm: any SwarmView
+    /// What the admin pages ask of tracker and seeder.
+    public let desk: any TrackerDesk
     /// The settings, in memory.
     public let settings: SettingsCache
     /// How this server is reached.
@@ -32,6 +34,10 @@ public struct SiteContext: Sendable {
     public let logger: Logger
     /// Which slug has which torrent: spares live counts the database.
     let swarmIndex: SwarmIndex
+    /// Tells open pages how counts change.
+    let swarmHub: SwarmHub
+    /// The charts of the last half minute: spares the page of a film the database.
+    let charts: ChartCache
     /// Which media is being asked for: spares ranges the database.
     let recentVideos = RecentVideos()
     /// The addresses of the assets, as templates have them.
@@ -43,7 +49,7 @@ public struct SiteContext: Sendable {
     public init(
         store: Store, accounts: AccountService, publisher: Publisher, ingest: Ingest, cache: MediaCache,
         swarm: any SwarmView, settings: SettingsCache, addresses: PublicAddresses, templates: TemplateLibrary,
-        assets: StaticAssets, probes: SiteProbes, logger: Logger
+        assets: StaticAssets, probes: SiteProbes, desk: any TrackerDesk, logger: Logger
     ) {
         self.store = store
         self.accounts = accounts
@@ -51,6 +57,7 @@ public struct SiteContext: Sendable {
         self.ingest = ingest
         self.cache = cache
         self.swarm = swarm
+        self.desk = desk
         self.settings = settings
         self.addresses = addresses
         self.templates = templates
@@ -59,5 +66,7 @@ public struct SiteContext: Sendable {
         self.probes = probes
         self.logger = logger
         self.swarmIndex = SwarmIndex(videos: store.videos)
+        self.swarmHub = SwarmHub(swarm: swarm)
+        self.charts = ChartCache()
     }
 }

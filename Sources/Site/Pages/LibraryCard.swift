@@ -23,7 +23,6 @@ struct LibraryCard {
 
     private var swarm: TemplateValue {
         guard settings.bittorrentEnabled, let hash = video.torrent?.infoHashV1 else { return .nothing }
-        let counts = site.counts(hash)
-        return ["seeders": .number(counts.seeders), "leechers": .number(counts.leechers)]
+        return .object(SwarmWords(reading: site.reading(hash)).counts)
     }
 }

@@ -15,7 +15,7 @@ enum RoleWords {
     static func explained(_ role: Role) -> String {
         switch role {
         case .viewer: "Viewer: logs in and watches"
-        case .publisher: "Publisher: uploads, changes its own videos"
+        case .publisher: "Publisher: uploads videos"
         case .admin: "Admin: everything"
         }
     }

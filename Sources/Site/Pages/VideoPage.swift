@@ -9,6 +9,8 @@ struct VideoPage {
     let site: SiteContext
     let settings: SiteSettings
     let visit: Visit
+    /// The chart of its swarm, or what stands in its place.
+    let history: TemplateValue
 
     /// All values of the template.
     var values: TemplateValue {
@@ -53,9 +55,8 @@ struct VideoPage {
     private var torrent: [String: TemplateValue] {
         guard isPublished, let links = TorrentLinks(video, site: site, settings: settings, request: visit.request)
         else {
-            return ["torrent": .nothing, "swarm": .nothing]
+            return ["torrent": .nothing, "swarm": .nothing, "history": .nothing]
         }
-        let counts = site.counts(links.torrent.infoHashV1)
         let pieces = "\(ByteWords.grouped(links.torrent.pieceCount)) of \(ByteWords.binary(links.torrent.pieceLength))"
         return [
             "torrent": [
@@ -63,12 +64,9 @@ struct VideoPage {
                 "trackers": .list(links.tiers.flatMap(\.self).map(TemplateValue.text)),
                 "info_hash": .text(links.torrent.infoHashV1.hex),
             ],
-            "swarm": [
-                "seeders": .number(counts.seeders), "leechers": .number(counts.leechers),
-                "completed": .number(counts.completed), "on": .text(counts.serverSeeding ? "true" : "false"),
-                "sentence": counts.serverSeeding
-                    ? "This server is seeding this film." : "This server is not seeding this film now.",
-            ],
+            "swarm": SwarmWords(reading: site.reading(links.torrent.infoHashV1))
+                .all(forManagers: visit.mayManage(video)),
+            "history": history,
         ]
     }
 

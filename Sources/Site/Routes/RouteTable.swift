@@ -50,6 +50,10 @@ extension Routes {
         form("/admin/users/{name}", access: .admins, ChangeUser(site: site))
         get("/admin/torrents", access: .admins, ShowTorrents(site: site))
         get("/admin/torrents/{infohash}", access: .admins, ShowPeers(site: site))
+        get("/admin/announces", access: .admins, ShowAnnounces(site: site))
+        get("/admin/trackers", access: .admins, ShowTrackers(site: site))
+        get("/admin/connectivity", access: .admins, ShowConnectivity(site: site))
+        form("/admin/connectivity", access: .admins, TestConnectivity(site: site))
     }
 
     mutating func addAPI() {

@@ -9,7 +9,7 @@ struct ShowSwarm: Act {
 
     func callAsFunction(_ visit: Visit) async throws -> Response {
         let hash = try await site.swarmHash(of: visit.slug())
-        var response = Response.json(JSONText.encode(SwarmReport(site.counts(hash))))
+        var response = Response.json(JSONText.encode(SwarmReport(site.reading(hash))))
         response.headers[.cacheControl] = "no-store"
         return response
     }
@@ -29,6 +29,16 @@ extension SiteContext {
         }
     }
 
-    /// The counts of a swarm; all zero when the tracker does not know it yet.
-    func counts(_ hash: InfoHash) -> SwarmCounts { swarm.counts(hash) ?? SwarmCounts() }
+    /// What pages say of a swarm.
+    func reading(_ hash: InfoHash) -> SwarmReading { swarm.reading(hash) }
+
+    /// The counts that pages show of a swarm: those of the fullest view. All zero when nobody knows it yet.
+    func counts(_ hash: InfoHash) -> SwarmCounts { swarm.reading(hash).counts }
+}
+
+extension SwarmView {
+    /// The fullest view of a swarm.
+    func reading(_ hash: InfoHash) -> SwarmReading {
+        SwarmReading(own: counts(hash) ?? SwarmCounts(), usesOwn: usesOwnTracker(), trackers: trackers(hash))
+    }
 }

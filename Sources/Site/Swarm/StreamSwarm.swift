@@ -10,7 +10,7 @@ struct StreamSwarm: Act {
     func callAsFunction(_ visit: Visit) async throws -> Response {
         let slug = try visit.slug()
         let hash = try await site.swarmHash(of: slug)
-        return .events(SwarmEvents(swarm: site.swarm, slugs: [hash: [slug]], namesVideos: false).stream())
+        return .events(site.swarmHub.events(of: [hash: [slug]], namesVideos: false))
     }
 }
 
@@ -30,6 +30,6 @@ struct StreamSwarms: Act {
         guard try await site.settings.current().bittorrentEnabled else { throw Refusal.noTorrent }
         let torrents = try await site.swarmIndex.torrents(of: names.compactMap { Slug(String($0)) })
         guard !torrents.isEmpty else { throw Refusal.noTorrent }
-        return .events(SwarmEvents(swarm: site.swarm, slugs: torrents, namesVideos: true).stream())
+        return .events(site.swarmHub.events(of: torrents, namesVideos: true))
     }
 }

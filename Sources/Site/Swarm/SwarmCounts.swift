@@ -1,4 +1,4 @@
-/// What is known of one swarm at one moment.
+/// What our own tracker knows of one swarm at one moment.
 public struct SwarmCounts: Sendable, Equatable {
     /// Clients that hold the whole film, this server's own seeder included.
     public var seeders: Int

@@ -3,4 +3,6 @@ enum TemplateName: String, CaseIterable, Sendable {
     case library, video, editVideo = "edit_video", upload, login, setup, account, gone, error
     case adminDashboard = "admin_dashboard", adminSettings = "admin_settings", adminUsers = "admin_users"
     case adminUser = "admin_user", adminTorrents = "admin_torrents", adminTorrent = "admin_torrent"
+    case adminAnnounces = "admin_announces", adminTrackers = "admin_trackers"
+    case adminConnectivity = "admin_connectivity"
 }

@@ -51,6 +51,13 @@ struct TorrentLinks: Sendable {
         return link.formatted()
     }
 
+    /// The same links as the connectivity test takes them.
+    var forTesting: ConnectivityLinks {
+        ConnectivityLinks(
+            udpAnnounce: base.udpAnnounce, httpAnnounce: base.httpAnnounce,
+            webSeed: webSeed + PercentEncoding.encode(video.media.fileName), seeders: seeders, size: video.media.size)
+    }
+
     /// The .torrent for this request.
     ///
     /// - Throws: `MetainfoError` when the stored `info` is broken.
