@@ -29,14 +29,16 @@ end-to-end:
 	$$(scripts/test-environment) -m pytest -q --tb=short -p no:cacheprovider Tests/EndToEndTests Tests/BrowserTests
 
 lint:
-	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	swift format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift
 
 format:
-	swift format --in-place --parallel --recursive Sources Tests Package.swift
+	swift format --in-place --parallel --recursive Sources Tests Benchmarks Package.swift
 
 # Puts each hot path beside its peer and prints one table.
 bench: build
 	@scripts/debian-packages bench
+	swift build -c release --product tracker-load $(SWIFT_FLAGS)
+	swift build -c release --product swarm-simulation $(SWIFT_FLAGS)
 	$$(scripts/test-environment) Benchmarks/run.py $(ARGS)
 
 clean:

@@ -24,6 +24,7 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = safe) -> Target {
@@ -49,6 +50,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -79,11 +81,12 @@ let package = Package(
 
         // Floor 3: engines
         library("WebServer", ["HTTPWire", "ByteCoding", httpTypes, logging, metrics, lifecycle] + nio),
-        library("Dialling", ["ByteCoding", logging] + nio),
+        library("Dialling", ["ByteCoding", httpClient, logging] + nio),
         library("TorrentCreation", ["Metainfo", "Cryptography"]),
         library(
             "TrackerServer",
             ["TrackerWire", "Metainfo", "ByteCoding", "Cryptography", "CLinux", logging, metrics, lifecycle]),
+        library("TrackerClient", ["TrackerWire", "Metainfo", "ByteCoding", "Dialling", logging] + nio),
         library(
             "TorrentEngine",
             [
@@ -108,14 +111,23 @@ let package = Package(
             "ReelswarmApp",
             [
                 "Site", "Publishing", "Accounts", "Store", "Catalog", "Postgres", "Media", "WebServer",
-                "TrackerServer", "TorrentEngine", "TorrentCreation", "TrackerWire", "Metainfo", "Cryptography",
-                "ByteCoding", "Dialling", httpTypes, logging, metrics, lifecycle,
+                "TrackerServer", "TrackerClient", "TorrentEngine", "TorrentCreation", "TrackerWire", "PeerWire",
+                "HTTPWire",
+                "Metainfo", "Cryptography", "ByteCoding", "Dialling", mustache, httpTypes, logging, metrics, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
-            ]),
+            ] + nio),
         .executableTarget(name: "reelswarm", dependencies: ["ReelswarmApp"], swiftSettings: strict),
         .executableTarget(name: "reelswarm-media-worker", dependencies: ["MediaWorker"], swiftSettings: strict),
+
+        // Benchmarks
+        .executableTarget(
+            name: "tracker-load", dependencies: ["TrackerWire", "Metainfo", "ByteCoding", "CLinux"],
+            path: "Benchmarks/TrackerLoad", swiftSettings: safe),
+        .executableTarget(
+            name: "swarm-simulation", dependencies: ["TrackerServer", "Metainfo", "ByteCoding"],
+            path: "Benchmarks/SwarmSimulation", swiftSettings: safe),
 
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -135,6 +147,9 @@ let package = Package(
         tests("Dialling", ["Dialling", "ByteCoding", logging] + nio),
         tests("TorrentCreation", ["TorrentCreation", "Metainfo", "Cryptography", "ByteCoding"]),
         tests("TrackerServer", ["TrackerServer", "TrackerWire", "Metainfo", "ByteCoding", "Cryptography", logging]),
+        tests(
+            "TrackerClient",
+            ["TrackerClient", "TrackerServer", "TrackerWire", "Metainfo", "ByteCoding", "Dialling", logging] + nio),
         tests(
             "TorrentEngine",
             ["TorrentEngine", "PeerWire", "Metainfo", "ByteCoding", "Bencode", "Cryptography", "Dialling", logging]
@@ -156,6 +171,14 @@ let package = Package(
                 "Publishing", "Postgres",
                 "Media", "Metainfo", "Cryptography", "reelswarm-media-worker", httpTypes, mustache, logging,
             ] + nio),
-        tests("ReelswarmApp", ["ReelswarmApp", "reelswarm", "reelswarm-media-worker", metrics]),
+        tests(
+            "ReelswarmApp",
+            [
+                "TestDatabase", "ReelswarmApp", "reelswarm", "reelswarm-media-worker", "Store", "Catalog", "Site",
+                "WebServer",
+                "TrackerServer", "TrackerClient", "TrackerWire", "TorrentEngine", "TorrentCreation", "PeerWire",
+                "Metainfo",
+                "Cryptography", "ByteCoding", "Dialling", httpTypes, metrics, logging,
+            ] + nio),
     ]
 )

@@ -8,14 +8,14 @@ public struct IPAddress: Hashable, Sendable {
     public let isIPv4: Bool
 
     /// An IPv4 address from its 32 bits in host order: 127.0.0.1 is `0x7f00_0001`.
-    public init(v4 bits: UInt32) {
+    @inlinable public init(v4 bits: UInt32) {
         high = 0
         low = UInt64(bits)
         isIPv4 = true
     }
 
     /// An IPv6 address from its two halves in host order; a mapped one becomes the IPv4 address.
-    public init(high: UInt64, low: UInt64) {
+    @inlinable public init(high: UInt64, low: UInt64) {
         let isMapped = high == 0 && low >> 32 == 0xffff
         self.high = high
         self.low = isMapped ? low & 0xffff_ffff : low
@@ -36,10 +36,10 @@ public struct IPAddress: Hashable, Sendable {
     }
 
     /// The 32 bits of an IPv4 address in host order; nil for IPv6.
-    public var v4Bits: UInt32? { isIPv4 ? UInt32(truncatingIfNeeded: low) : nil }
+    @inlinable public var v4Bits: UInt32? { isIPv4 ? UInt32(truncatingIfNeeded: low) : nil }
 
     /// The two halves as an IPv6 address in host order; an IPv4 address is mapped (`::ffff:a.b.c.d`).
-    public var v6Halves: (high: UInt64, low: UInt64) { isIPv4 ? (0, 0xffff << 32 | low) : (high, low) }
+    @inlinable public var v6Halves: (high: UInt64, low: UInt64) { isIPv4 ? (0, 0xffff << 32 | low) : (high, low) }
 
     /// The 4 or 16 bytes in network order.
     public var bytes: [UInt8] {

@@ -51,6 +51,11 @@ class Postgres:
         pid = int((self.home / "d/postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
 
+    def value(self, query: str) -> str:
+        """What psql prints of the first column of a query."""
+        command = [bindir() / "psql", self.url, "-X", "-A", "-t", "-c", query]
+        return subprocess.run(command, check=True, capture_output=True, text=True, cwd="/").stdout.strip()
+
     @property
     def url(self) -> str:
         return f"postgresql://reelswarm@127.0.0.1:{self.port}/postgres"

@@ -1,6 +1,7 @@
 """The real program as its users run it: started, spoken to over HTTP, stopped or killed."""
 import json
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -12,6 +13,11 @@ from waiting import wait_until
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("REELSWARM_PROGRAM", ROOT / ".build/debug/reelswarm"))
 PASSWORD = "correct horse battery"
+
+
+def csrf(page: str) -> str:
+    """The token of a page's form."""
+    return re.search(r'name="csrf" value="([^"]+)"', page).group(1)
 
 
 def run(*arguments, **options) -> subprocess.CompletedProcess:
@@ -82,6 +88,16 @@ class Server:
     def kill(self):
         self.process.kill()
         self.process.wait()
+
+    # What an admin's browser does
+
+    def browser(self) -> requests.Session:
+        """A session that is logged in as the admin."""
+        browser = requests.Session()
+        form = {"csrf": csrf(browser.get(self.url + "/login", timeout=30).text), "name": "admin",
+                "password": self.password}
+        browser.post(self.url + "/login", data=form, timeout=30).raise_for_status()
+        return browser
 
     # What a publisher's script does
 

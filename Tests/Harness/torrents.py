@@ -23,3 +23,16 @@ def magnet_without(magnet: str, *keys: str) -> str:
 def sha256(path: Path) -> str:
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def make_torrent(path: Path, out: Path, *trackers: str) -> bytes:
+    """Writes a torrent of one file, each tracker a tier of its own, and returns its info hash."""
+    content = path.read_bytes()
+    length = 256 * 1024
+    pieces = b"".join(hashlib.sha1(content[i:i + length]).digest() for i in range(0, len(content), length))
+    info = {b"length": len(content), b"name": path.name.encode(), b"piece length": length, b"pieces": pieces}
+    outer = {b"info": info}
+    if trackers:
+        outer |= {b"announce": trackers[0].encode(), b"announce-list": [[tracker.encode()] for tracker in trackers]}
+    out.write_bytes(libtorrent.bencode(outer))
+    return hashlib.sha1(libtorrent.bencode(info)).digest()

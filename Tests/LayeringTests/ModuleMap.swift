@@ -20,11 +20,12 @@ enum ModuleMap {
         "MediaWorker": ["CLibAV", "CLinux", "Media", "ClipIndex"],
         // Floor 3: engines. IP addresses are one type for all of them, in ByteCoding.
         "WebServer": nio.union(["HTTPWire", "ByteCoding", "HTTPTypes", "Logging", "Metrics", "ServiceLifecycle"]),
-        "Dialling": nio.union(["ByteCoding", "Logging"]),
+        "Dialling": nio.union(["ByteCoding", "AsyncHTTPClient", "NIOSSL", "Logging"]),
         "TorrentCreation": ["Metainfo", "Cryptography"],
         "TrackerServer": nio.union([
             "TrackerWire", "Metainfo", "ByteCoding", "Cryptography", "CLinux", "Logging", "Metrics", "ServiceLifecycle",
         ]),
+        "TrackerClient": nio.union(["TrackerWire", "Metainfo", "ByteCoding", "Dialling", "Logging"]),
         "TorrentEngine": nio.union([
             "PeerWire", "Bencode", "ByteCoding", "Metainfo", "Dialling", "Cryptography", "CLinux", "Logging", "Metrics",
             "ServiceLifecycle",

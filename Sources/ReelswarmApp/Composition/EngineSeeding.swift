@@ -7,6 +7,7 @@ import TrackerServer
 struct EngineSeeding: Seeding {
     let engine: SwarmEngine
     let tracker: Tracker
+    let outside: OutsideTrackers
 
     func seed(_ torrent: PublishedTorrent) async {
         await engine.add(
@@ -14,10 +15,12 @@ struct EngineSeeding: Seeding {
                 infoHash: torrent.infoHash, layout: torrent.layout,
                 content: CachedContent(torrent: torrent), loadInfoBytes: torrent.loadInfoBytes))
         tracker.localSeeding(torrent.infoHash, true)
+        outside.seeding(torrent.infoHash, true)
     }
 
     func stopSeeding(_ hash: InfoHash) async {
         tracker.localSeeding(hash, false)
+        outside.seeding(hash, false)
         await engine.remove(hash)
     }
 }
@@ -26,7 +29,9 @@ struct EngineSeeding: Seeding {
 struct TrackerRegistry: SwarmRegistry {
     let tracker: Tracker
 
-    func allow(_ hash: InfoHash, completed: UInt64) async { tracker.allow(hash, completed: completed) }
+    func allow(_ hash: InfoHash, alias: InfoHash?, size: Int64, completed: UInt64) async {
+        tracker.allow(hash, alias: alias, completed: completed, size: UInt64(clamping: size))
+    }
 
     func refuse(_ hash: InfoHash, removed: Bool) async { tracker.refuse(hash, reason: removed ? .removed : .off) }
 }

@@ -38,8 +38,9 @@ struct ReelswarmServer {
     private func serve(from source: DatabaseSource) async throws {
         let parts = try await ServerParts.build(
             configuration, database: source.database, metrics: metrics, logger: logger)
-        let ports = try await parts.bind()
         try await parts.publisher.resumeAll()
+        try await parts.swarms.restore()
+        let ports = try await parts.bind()
         try await announceSetUp(parts, ports)
         try ports.write(in: configuration.dataDirectory)
         defer { PortsFile.remove(in: configuration.dataDirectory) }

@@ -12,9 +12,12 @@ extension ServerParts {
     /// finish before the seeder goes, and everything before the database.
     var services: [any Service] {
         [
-            totals, JobRunner(publisher: publisher, worker: worker, logger: Logger(label: "jobs")), resolver,
-            SettingsWatcher(store: store, settings: settings, publisher: publisher), tracker, engine,
-            LeecherDialler(tracker: tracker, engine: engine),
+            totals, swarms, history, JobRunner(publisher: publisher, worker: worker, logger: Logger(label: "jobs")),
+            resolver,
+            SettingsWatcher(store: store, settings: settings, publisher: publisher),
+            TrackerSettingsFollower(store: store, tracker: tracker, logger: Logger(label: "tracker")), tracker, engine,
+            LeecherDialler(tracker: tracker, engine: engine), CeilingFeeder(tracker: tracker, engine: engine),
+            OutsideTrackerSettings(store: store, trackers: outside, logger: Logger(label: "outside")), outside,
         ] + listeners.all + [shuttingDown]
     }
 }

@@ -1,5 +1,7 @@
 import Accounts
+import Catalog
 import Cryptography
+import Dialling
 import Foundation
 import Logging
 import Media
@@ -10,6 +12,7 @@ import ServiceLifecycle
 import Site
 import Store
 import TorrentEngine
+import TrackerClient
 import TrackerServer
 import WebServer
 
@@ -26,6 +29,9 @@ struct ServerParts: Sendable {
     let tracker: Tracker
     let engine: SwarmEngine
     let totals: SwarmTotalsKeeper
+    let swarms: SwarmArchive
+    let history: HistoryRecorder
+    let outside: OutsideTrackers
     let publisher: Publisher
     let settings: SettingsCache
     let resolver: PublicAddressResolver
@@ -42,7 +48,10 @@ struct ServerParts: Sendable {
             limitBytes: configuration.cacheLimit,
             store: store, logger: Logger(label: "cache"))
         let tracker = Tracker(
-            configuration: TrackerConfiguration(hosts: configuration.hosts), logger: Logger(label: "tracker"))
+            configuration: TrackerConfiguration(
+                hosts: configuration.hosts, policy: TrackerPolicy(try await store.settings.load().tracker),
+                tagSeed: try await store.swarms.tagSeed()),
+            logger: Logger(label: "tracker"))
         let engine = SwarmEngine(
             configuration: EngineConfiguration(
                 hosts: configuration.hosts, port: configuration.peerPort,
@@ -50,14 +59,26 @@ struct ServerParts: Sendable {
             logger: Logger(label: "seeder"))
         let totals = SwarmTotalsKeeper(store: store, tracker: tracker, engine: engine, logger: logger)
         try await totals.load()
+        let outside = OutsideTrackers(
+            client: TrackerClient(
+                rules: DialRules(allowsPrivateAddresses: configuration.allowsPrivateTrackers, lowestPort: 1),
+                logger: Logger(label: "outside")),
+            peerID: engine.peerID, uploaded: totals.uploaded, consider: engine.consider,
+            logger: Logger(label: "outside"))
         return ServerParts(
             configuration: configuration, logger: logger, metrics: metrics, database: database, store: store,
             accounts: AccountService(
                 store: store, gate: ScryptGate(concurrent: 2, waiting: 16), logger: Logger(label: "accounts")),
             worker: MediaWorkerClient(executable: ProgramFiles.mediaWorker, logger: Logger(label: "media")),
             cache: cache, tracker: tracker, engine: engine, totals: totals,
+            swarms: SwarmArchive(
+                store: store, tracker: tracker, node: try NodeID.load(in: configuration.dataDirectory),
+                logger: Logger(label: "tracker")),
+            history: HistoryRecorder(
+                store: store, tracker: tracker, uploads: totals.takeUnrecorded, logger: Logger(label: "tracker")),
+            outside: outside,
             publisher: Publisher(
-                store: store, cache: cache, seeding: EngineSeeding(engine: engine, tracker: tracker),
+                store: store, cache: cache, seeding: EngineSeeding(engine: engine, tracker: tracker, outside: outside),
                 registry: TrackerRegistry(tracker: tracker), logger: Logger(label: "publishing")),
             settings: SettingsCache(repository: store.settings),
             resolver: PublicAddressResolver(url: configuration.publicURL, logger: logger))
@@ -72,8 +93,21 @@ struct ServerParts: Sendable {
         let web = try webServer(
             trackerPort: UInt16(clamping: trackerPort), peerPort: UInt16(clamping: peerPort), threads)
         let port = try await web.start()
+        outside.listens(
+            peerPort: UInt16(clamping: peerPort),
+            own: ownTrackers(web: UInt16(clamping: port), tracker: UInt16(clamping: trackerPort)))
         listeners.set(web: web, tracker: trackerServer)
         return PortsFile(http: port, tracker: trackerPort, peer: peerPort)
+    }
+
+    /// What of configured announce URLs leads back to us.
+    private func ownTrackers(web: UInt16, tracker: UInt16) -> OwnTrackers {
+        let machine = ProcessInfo.processInfo.hostName
+        let publicPort = configuration.publicURL.map { $0.port ?? ($0.scheme == "https" ? 443 : 80) }
+        return OwnTrackers(
+            names: [machine] + configuration.allowedHosts + (configuration.publicURL.map { [$0.host] } ?? []),
+            addresses: LocalAddresses.current().union(configuration.peerAddresses),
+            webPorts: Set([web, tracker] + (publicPort.map { [$0] } ?? [])), udpPort: tracker)
     }
 
     /// Tells the tracker where peers reach the seeder: what was configured, else what the public URL resolves to.
@@ -125,7 +159,12 @@ struct ServerParts: Sendable {
         return SiteContext(
             store: store, accounts: accounts, publisher: publisher,
             ingest: Ingest(store: store, cache: cache, worker: worker, logger: Logger(label: "ingest")), cache: cache,
-            swarm: SwarmObserver(tracker: tracker, engine: engine, totals: totals), settings: settings,
+            swarm: SwarmObserver(
+                tracker: tracker, engine: engine, totals: totals,
+                outside: OutsideReports(
+                    reports: outside.reports, changes: outside.changes,
+                    usesOwnTracker: { [outside] in outside.usesOwnTracker })),
+            settings: settings,
             addresses: PublicAddresses(
                 publicURL: configuration.publicURL, trackerPort: trackerPort, peerPort: peerPort,
                 peerAddresses: configuration.peerAddresses, resolvedPublicAddresses: { [resolver] in resolver.current }),
@@ -146,6 +185,9 @@ struct ServerParts: Sendable {
                         return [error.message]
                     }
                 }, metricsText: { [metrics] in metrics.text() }),
+            desk: TrackerDeskAdapter(
+                tracker: tracker, lastInboundPeer: { [engine] in await engine.lastInboundPeer },
+                outsideStates: outside.allStates, logger: Logger(label: "desk")),
             logger: Logger(label: "site"))
     }
 

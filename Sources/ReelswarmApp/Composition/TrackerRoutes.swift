@@ -4,7 +4,8 @@ import TrackerServer
 import WebServer
 
 extension Router {
-    /// Puts announce and scrape on a router; they are answered on the event loop, from memory.
+    /// Puts announce and scrape on a router; they are answered on the event loop, from memory. Clients that were given a
+    /// passkey have it in the path, on either side.
     mutating func addTracker(_ tracker: Tracker) {
         let endpoint = HTTPTrackerEndpoint(tracker: tracker)
         direct(.get, "/announce") { request in
@@ -12,7 +13,24 @@ extension Router {
                 endpoint.announce(
                     query: request.rawQuery, client: request.client, localAddress: request.localAddress.address))
         }
-        direct(.get, "/scrape") { request in .bencoded(endpoint.scrape(query: request.rawQuery)) }
+        direct(.get, "/scrape") { request in
+            .bencoded(endpoint.scrape(query: request.rawQuery, client: request.client))
+        }
+        for path in ["/announce/{passkey}", "/{passkey}/announce"] {
+            direct(.get, path) { request in
+                .bencoded(
+                    endpoint.announce(
+                        query: request.rawQuery, client: request.client, localAddress: request.localAddress.address,
+                        path: Array(request.rawPath.utf8)))
+            }
+        }
+        for path in ["/scrape/{passkey}", "/{passkey}/scrape"] {
+            direct(.get, path) { request in
+                .bencoded(
+                    endpoint.scrape(
+                        query: request.rawQuery, client: request.client, path: Array(request.rawPath.utf8)))
+            }
+        }
     }
 }
 

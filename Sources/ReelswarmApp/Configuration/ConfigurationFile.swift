@@ -4,7 +4,8 @@ import Foundation
 enum ConfigurationFile {
     static let knownNames: Set<String> = [
         "DATA_DIR", "HOST", "PORT", "TRACKER_PORT", "PEER_PORT", "PUBLIC_URL", "PEER_ADDRESS", "TRUSTED_PROXY",
-        "ALLOWED_HOST", "DATABASE_URL", "CACHE_LIMIT", "RESOURCES", "LOG_LEVEL", "ADMIN_PASSWORD",
+        "ALLOWED_HOST", "ALLOW_PRIVATE_TRACKERS", "DATABASE_URL", "CACHE_LIMIT", "RESOURCES", "LOG_LEVEL",
+        "ADMIN_PASSWORD", "OPEN", "ALLOW", "PASSKEYS", "STATE", "INTERVAL", "PEERS", "LOG_ANNOUNCES", "PORTS_FILE",
     ]
 
     /// Reads a file; a line that cannot be one, or a name nobody knows, is an error that names the line.

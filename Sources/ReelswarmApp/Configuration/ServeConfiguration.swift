@@ -24,6 +24,9 @@ struct ServeConfiguration: Sendable {
     var trustedProxies: [CIDR]
     /// Names besides the public one under which the site answers.
     var allowedHosts: [String]
+    /// Whether outside trackers may lie at private and loopback addresses: a tracker URL is a way into the own network
+    /// for whoever may set it.
+    var allowsPrivateTrackers: Bool
     /// A PostgreSQL server to use; nil runs a private one in the data directory.
     var databaseURL: String?
     /// Most bytes the disk cache keeps.

@@ -27,6 +27,7 @@ extension ServeOptions {
             ("ALLOWED_HOST", allowedHost),
         ]
         var flags: [String: String] = [:]
+        if allowPrivateTrackers { flags["REELSWARM_ALLOW_PRIVATE_TRACKERS"] = "true" }
         for (name, value) in single { flags["REELSWARM_" + name] = value }
         for (name, values) in repeated where !values.isEmpty {
             flags["REELSWARM_" + name] = values.joined(separator: ",")
@@ -39,47 +40,25 @@ extension ServeConfiguration {
     /// Reads and checks every setting; the first that cannot be is thrown as a sentence.
     init(reader: ConfigReader) throws {
         dataDirectory = URL(filePath: reader.string(forKey: "data.dir", default: "data"), directoryHint: .isDirectory)
-        hosts = try Self.list(reader, "host").map(Self.listenAddress)
-        if hosts.isEmpty { hosts = ["0.0.0.0", "::"] }
-        port = try Self.port(reader, "port", default: 8080)
-        trackerPort = try Self.port(reader, "tracker.port", default: 6969)
-        peerPort = try Self.port(reader, "peer.port", default: 6881)
+        hosts = try reader.listenAddresses()
+        port = try reader.port("port", default: 8080)
+        trackerPort = try reader.port("tracker.port", default: 6969)
+        peerPort = try reader.port("peer.port", default: 6881)
         publicURL = try reader.string(forKey: "public.url").map {
-            try Self.require(PublicURL($0), "The public URL must look like https://films.example, without a path.")
+            try CommandFailure.require(
+                PublicURL($0), "The public URL must look like https://films.example, without a path.")
         }
-        peerAddresses = try Self.list(reader, "peer.address").map {
-            try Self.require(IPAddress($0), "'\($0)' is not an IP address that peers could use.")
+        peerAddresses = try reader.list("peer.address").map {
+            try CommandFailure.require(IPAddress($0), "'\($0)' is not an IP address that peers could use.")
         }
-        trustedProxies = try Self.list(reader, "trusted.proxy").map {
-            try Self.require(CIDR($0), "'\($0)' is not a proxy address such as 10.0.0.0/8.")
-        }
-        allowedHosts = Self.list(reader, "allowed.host").map { $0.lowercased() }
+        trustedProxies = try reader.trustedProxies()
+        allowedHosts = reader.list("allowed.host").map { $0.lowercased() }
+        allowsPrivateTrackers = try reader.isOn("allow.private.trackers")
         databaseURL = reader.string(forKey: "database.url", isSecret: true)
         let limit = reader.string(forKey: "cache.limit", default: "50GiB")
-        cacheLimit = try Self.require(ByteCount.parse(limit), "'\(limit)' is not a size such as 50GiB.")
+        cacheLimit = try CommandFailure.require(ByteCount.parse(limit), "'\(limit)' is not a size such as 50GiB.")
         resources = try ResourceDirectory.find(named: reader.string(forKey: "resources"))
         logLevel = reader.string(forKey: "log.level", default: "info")
         adminPassword = reader.string(forKey: "admin.password", isSecret: true)
-    }
-
-    private static func list(_ reader: ConfigReader, _ key: ConfigKey) -> [String] {
-        (reader.stringArray(forKey: key) ?? []).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-    }
-
-    private static func port(_ reader: ConfigReader, _ key: ConfigKey, default standard: Int) throws -> Int {
-        let text = reader.string(forKey: key, default: String(standard))
-        return try require(
-            Int(text).flatMap { (0...65_535).contains($0) ? $0 : nil }, "'\(text)' is not a port number.")
-    }
-
-    private static func listenAddress(_ text: String) throws -> String {
-        let bare = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
-        guard bare != "localhost" else { return "127.0.0.1" }
-        return try require(IPAddress(bare), "'\(text)' is not an IP address to listen on.").description
-    }
-
-    private static func require<Value>(_ value: Value?, _ sentence: String) throws -> Value {
-        guard let value else { throw CommandFailure.usage(sentence) }
-        return value
     }
 }

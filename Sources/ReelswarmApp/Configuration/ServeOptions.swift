@@ -23,6 +23,8 @@ struct ServeOptions: ParsableArguments {
     var allowedHost: [String] = []
     @Option(help: "PostgreSQL to use, such as postgresql://user@host/films (default: a private one).")
     var databaseUrl: String?
+    @Flag(help: "Announce to outside trackers at private and loopback addresses too.")
+    var allowPrivateTrackers = false
     @Option(help: "Most bytes the disk cache keeps, such as 50GiB (default: 50GiB).")
     var cacheLimit: String?
     @Option(help: "Directory with Templates, Public and migrations (default: found beside the program).")

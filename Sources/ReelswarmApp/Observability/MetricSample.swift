@@ -24,6 +24,9 @@ final class MetricSample: CounterHandler, FloatingPointCounterHandler, MeterHand
         self.kind = kind
     }
 
+    /// The value of a counter or gauge, the sum of a summary.
+    var sum: Double { value.withLock { $0.sum } }
+
     /// The sample's lines in a scrape.
     var lines: [String] {
         let now = value.withLock { $0 }

@@ -19,6 +19,17 @@ final class PrometheusRegistry: MetricsFactory, Sendable {
         }
     }
 
+    /// The sum of all series of a name that have these labels.
+    func sum(of name: String, where labels: [(String, String)] = []) -> Double {
+        let wanted = labels.map { "\(Self.name($0.0))=\"\(Self.escape($0.1))\"" }
+        return samples.withLock { samples in
+            samples.values.reduce(0) { sum, sample in
+                let labels = sample.labels.split(separator: ",").map(String.init)
+                return sample.name == name && wanted.allSatisfy(labels.contains) ? sum + sample.sum : sum
+            }
+        }
+    }
+
     /// The text of one scrape, sorted by name.
     func text() -> String {
         let all = samples.withLock { Array($0.values) }.sorted { ($0.name, $0.labels) < ($1.name, $1.labels) }
