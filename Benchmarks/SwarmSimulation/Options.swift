@@ -8,7 +8,7 @@ struct Options {
                swarm-simulation --cost
 
         Mean completion times under each hand-out rule in three swarms, as a Markdown table.
-          --quick     two seeds instead of eight
+          --quick     two seeds instead of twelve
           --json      one JSON object a row instead of the table
           --seeds     how many seeds, 1 to 1000
           --wanted    peers in an answer, 1 to 80 (50)
@@ -17,7 +17,7 @@ struct Options {
           --mix       shares of the mixed rule, in per cent; once more for each mix to be compared
         """
 
-    var seeds = 8
+    var seeds = 12
     var measuresCost = false
     var wanted = 50
     /// Empty: the one the tracker uses.

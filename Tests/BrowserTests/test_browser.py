@@ -119,7 +119,7 @@ def plays(page):
     wait_until(lambda: page.evaluate("document.querySelector('video').currentTime") > 0.5, "playback advances", 20)
 
 
-def test_counts_move_while_a_client_downloads(page, server, film, tmp_path):
+def test_counts_move_while_a_client_downloads(server, page, film, tmp_path):
     video = server.publish(film, "Counted live")
     page.goto(f"{server.url}/videos/{video['slug']}")
     assert count(page, "seeders") == "1"
@@ -134,7 +134,7 @@ def test_counts_move_while_a_client_downloads(page, server, film, tmp_path):
     wait_until(lambda: count(page, "seeders") == "1", "one seeder again", 15)
 
 
-def test_settings_change_the_announce_list_of_an_existing_torrent(page, server, short_film):
+def test_settings_change_the_announce_list_of_an_existing_torrent(server, page, short_film):
     video = server.publish(short_film, "Old torrent")
     log_in(page, server)
     page.goto(server.url + "/admin/settings")
@@ -174,7 +174,7 @@ def test_an_upload_that_is_no_film_is_explained(chromium, server, tmp_path):
     page.context.close()
 
 
-def test_a_film_the_browser_cannot_play_says_so(page, server, tmp_path):
+def test_a_film_the_browser_cannot_play_says_so(server, page, tmp_path):
     from films import make_film
     film = make_film(tmp_path / "old.asf", seconds=2, video=["wmv2"], audio=["wmav2"])
     video = server.publish(film, "An old film")
@@ -194,7 +194,7 @@ def test_the_ninth_tab_loads_while_eight_are_open(chromium, server, short_film):
     context.close()
 
 
-def test_every_page_holds_at_phone_width(page, server, short_film):
+def test_every_page_holds_at_phone_width(server, page, short_film):
     server.publish(short_film, "A very long title that goes on and on " * 4, tags="one, two, three")
     log_in(page, server)
     slug = server.get("/api/v1/videos", headers=server.headers()).json()
@@ -207,7 +207,7 @@ def test_every_page_holds_at_phone_width(page, server, short_film):
         page.set_viewport_size({"width": 390, "height": 844})
 
 
-def test_naughty_text_stays_text(page, server, short_film):
+def test_naughty_text_stays_text(server, page, short_film):
     naughty = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>{{7*7}}'
     video = server.publish(short_film, naughty, description=naughty, tags="<b>bold</b>")
     dialogs = []

@@ -63,8 +63,9 @@ import Testing
         }
 
         deinit {
-            process.terminate()
-            ended.wait()
+            // Not SIGTERM: the child inherits the mask of the thread that made it, which may hold that back for ever.
+            kill(process.processIdentifier, SIGKILL)
+            _ = ended.wait(timeout: .now() + 10)
             try? FileManager.default.removeItem(at: folder)
         }
     }

@@ -1,4 +1,5 @@
 """Small real films, made with ffmpeg."""
+import os
 import subprocess
 from pathlib import Path
 
@@ -15,3 +16,10 @@ def make_film(path: Path, seconds: int = 3, noise: bool = False, extra=(), video
         command[-1:-1] = ["-preset", "ultrafast"]
     subprocess.run(command, check=True)
     return path
+
+
+def variant(film: Path, out: Path) -> Path:
+    """The same MP4 with some noise at its end that players pass over: another file, another torrent."""
+    noise = os.urandom(64)
+    out.write_bytes(film.read_bytes() + (8 + len(noise)).to_bytes(4) + b"free" + noise)
+    return out

@@ -70,6 +70,7 @@ class Track:
         return f"{transport}://{name}:{self.port}{path}"
 
     def stats(self) -> dict:
+        """The figures, up to a second old."""
         return requests.get(self.url(path="/stats.json"), timeout=10).json()
 
 

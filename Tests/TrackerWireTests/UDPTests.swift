@@ -14,9 +14,9 @@ import TrackerWire
             left: .max, event: event, numWant: 50, key: 7)
     }
 
-    static func announce(options: [UInt8] = []) throws -> [UInt8] {
+    static func announce(event: AnnounceEvent = .started, options: [UInt8] = []) throws -> [UInt8] {
         var packet: [UInt8] = []
-        UDPRequest.appendAnnounce(try request(), connectionID: 9, transactionID: 8, to: &packet)
+        UDPRequest.appendAnnounce(try request(event: event), connectionID: 9, transactionID: 8, to: &packet)
         return packet + options
     }
 
@@ -51,6 +51,24 @@ import TrackerWire
         UDPRequest.appendAnnounce(request, connectionID: 9, transactionID: 8, to: &packet)
         #expect(packet.count == UDPRequest.announceByteCount)
         #expect(try Self.decode(packet) == .announce(connectionID: 9, transactionID: 8, request))
+    }
+
+    /// No BEP has the number, but it is how libtorrent tells that it wants no more (BEP 21).
+    @Test func eventFourIsAPause() throws {
+        var packet = try Self.announce()
+        packet[83] = 4
+        #expect(
+            try Self.decode(packet)
+                == .announce(connectionID: 9, transactionID: 8, try Self.request(event: .paused)))
+    }
+
+    /// BEP 15 has no number for a partial seed; libtorrent says 4 (BEP 21).
+    @Test func partialSeedsMaySaySo() throws {
+        var packet = try Self.announce()
+        packet[83] = 4
+        #expect(
+            try Self.decode(packet) == .announce(connectionID: 9, transactionID: 8, try Self.request(event: .paused)))
+        #expect(try Self.announce(event: .paused) == (try Self.announce(event: .none)))
     }
 
     @Test func aClaimedAddressChangesNothing() throws {

@@ -3,9 +3,9 @@ package enum HandOut {
     /// Chooses among candidates and moves those that are handed out to the front, in the order in which they are.
     ///
     /// `uploaders` is a ranking by credit. `mixed` begins with the share that has the most credit, goes on with the share
-    /// that rested for longest and ends with random ones. Where many only take, the first share is left out: handed
-    /// to all comers, those that upload would have no room left for each other. Among equals the earlier candidate comes first, so candidates
-    /// that were drawn at random stay so.
+    /// that rested for longest and ends with random ones. Where many only take, the first share is left out: handed to
+    /// all comers, those that upload would have no room left for each other. Among equals the earlier candidate comes
+    /// first, so candidates that were drawn at random stay so.
     ///
     /// - Parameters:
     ///   - wanted: how many; fewer are chosen when there are fewer.

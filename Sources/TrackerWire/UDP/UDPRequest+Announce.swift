@@ -66,18 +66,20 @@ extension UDPRequest {
 }
 
 extension AnnounceEvent {
-    /// The event of a number in a packet (BEP 15); nil for one that does not exist.
+    /// The event of a number in a packet (BEP 15); nil for one that does not exist. 4 stands in no BEP: it is how
+    /// libtorrent says `paused` (BEP 21).
     init?(udpCode: UInt32) {
         switch udpCode {
         case 0: self = .none
         case 1: self = .completed
         case 2: self = .started
         case 3: self = .stopped
+        case 4: self = .paused
         default: return nil
         }
     }
 
-    /// The number in a packet; a pause is a regular announce there.
+    /// The number in a packet; a pause goes out as a regular announce, since other trackers may refuse the 4.
     var udpCode: UInt32 {
         switch self {
         case .none, .paused: 0

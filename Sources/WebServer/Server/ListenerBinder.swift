@@ -51,23 +51,35 @@ struct ListenerBinder {
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         let address = try SocketAddress.makeAddressResolvingHost(bare, port: port)
         let context = context
+        // What is set here is set once; accepted sockets inherit it from the listening one. A child option would be a
+        // chain of futures for every connection.
         var bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.autoRead, value: false)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(.maxMessagesPerRead, value: 4)
-            .childChannelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 262_144))
-            .childChannelOption(
-                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 4096, maximum: 262_144)
-            )
-            .childChannelInitializer { channel in context.accept(channel) }
+            .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                do {
+                    try Self.configure(channel)
+                } catch {
+                    return channel.eventLoop.makeFailedFuture(error)
+                }
+                return context.accept(channel)
+            }
         if case .v6 = address {
             bootstrap = bootstrap.serverChannelOption(
                 ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 1)
         }
         return try await bootstrap.bind(to: address).get()
+    }
+
+    private static func configure(_ channel: any Channel) throws {
+        guard let options = channel.syncOptions else { return }
+        try options.setOption(.autoRead, value: false)
+        try options.setOption(.allowRemoteHalfClosure, value: true)
+        try options.setOption(.maxMessagesPerRead, value: 4)
+        try options.setOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 262_144))
+        try options.setOption(
+            .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 4096, maximum: 262_144))
     }
 
     /// A machine without IPv6 (or IPv4) still serves on the other wildcard address.
