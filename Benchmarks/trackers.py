@@ -114,9 +114,16 @@ class tracker_http_keepalive(TrackerPair):
     # It closes every connection after one answer.
     beside = "opentracker, a connection each"
 
-    def run(self, tracker) -> dict:
+    def run(self, tracker, depth: int = 1) -> dict:
         once = 1 if tracker is self.opentracker else 0
-        return load("http", tracker.port, "--once", once, "--seconds", 5, pid=tracker.process.pid)
+        return load("http", tracker.port, "--once", once, "--depth", depth, "--seconds", 5, pid=tracker.process.pid)
+
+    def more(self) -> list[dict]:
+        ours = self.run(self.track, depth=4)["per_second"]
+        theirs = self.middle("theirs", "per_second")
+        return super().more() + [{
+            "path": "HTTP announces, keep-alive, 4 pipelined", "ours": f"{ours:.0f} announces/s", "beside": self.beside,
+            "theirs": f"{theirs:.0f} announces/s", "ratio": f"{ours / theirs:.2f}", "aim": "-"}]
 
 
 class tracker_http_connect(TrackerPair):

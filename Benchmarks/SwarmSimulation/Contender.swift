@@ -3,7 +3,7 @@ import TrackerServer
 /// A way of handing out in the comparison.
 struct Contender: Sendable {
     let name: String
-    /// Nil for uniformly random peers, drawn by the simulation from all there are: what the others are measured against.
+    /// Nil for uniformly random peers, which the simulation draws from all: what the others are measured against.
     let rule: HandOutRule?
     var mix = HandOutMix.standard
 

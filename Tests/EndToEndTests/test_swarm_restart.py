@@ -13,8 +13,8 @@ INTERVAL = 10
 
 
 def slow_leecher(source, folder):
-    """A client that takes some ten seconds for the film, until it is let go."""
-    return Libtorrent(str(source), folder, download_limit=150_000)
+    """A client that takes its time for the film until it is let go, and announces as often as it is told."""
+    return Libtorrent(str(source), folder, download_limit=150_000, min_announce_interval=5)
 
 
 def go_on(client):
