@@ -66,7 +66,7 @@ def test_a_lone_tracker_killed_in_mid_swarm(tmp_path, film):
             return found[b"complete"], found[b"incomplete"], found[b"downloaded"]
 
         with transmission_seed(str(source), film.parent):
-            wait_until(lambda: track.stats()["seeders"] == 1, "the seeder is counted", 30)
+            wait_until(lambda: track.stats()["seeders"] == 1, "the seeder is counted", 60)
             finished = peer_id()
             http_announce(track.url(), info_hash, 5001, left=1, peer=finished, event="started")
             http_announce(track.url(), info_hash, 5001, left=0, peer=finished, event="completed")

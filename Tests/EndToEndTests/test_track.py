@@ -73,7 +73,7 @@ def test_two_clients_find_each_other(open_track, film, tmp_path, host, seed, see
     info_hash = make_torrent(film, mine, open_track.url(seed_by, host))
     assert make_torrent(film, yours, open_track.url(leech_by, host)) == info_hash
     with seed(str(mine), film.parent):
-        wait_until(lambda: open_track.stats()["seeders"] == 1, "the seeder is counted", 30)
+        wait_until(lambda: open_track.stats()["seeders"] == 1, "the seeder is counted", 60)
         assert open_track.stats()[{"udp": "http", "http": "udp"}[seed_by]]["answered"] == 0
         asked = open_track.stats()[leech_by]["answered"]
         assert sha256(leech(str(yours), tmp_path / "got")) == sha256(film)

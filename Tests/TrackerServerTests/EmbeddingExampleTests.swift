@@ -9,7 +9,7 @@ import TrackerWire
 @Suite struct EmbeddingExampleTests {
     // example begins
     /// Tracks one torrent until it has as many seeders as wanted; `ready` is told the port.
-    func track(_ infoHash: InfoHash, untilSeeders wanted: Int, ready: (Int) throws -> Void) async throws -> SwarmCounts {
+    func track(_ infoHash: InfoHash, untilSeeders count: Int, ready: (Int) throws -> Void) async throws -> SwarmCounts {
         let tracker = Tracker(
             configuration: TrackerConfiguration(hosts: ["127.0.0.1", "::1"]), logger: Logger(label: "tracker"))
         tracker.allow(infoHash)  // every other torrent is refused
@@ -20,7 +20,7 @@ import TrackerWire
 
         for await change in changes where change.hash == infoHash {
             print("seeders \(change.counts.seeders), leechers \(change.counts.leechers)")
-            if change.counts.seeders >= wanted { break }
+            if change.counts.seeders >= count { break }
         }
         let counts = tracker.counts(infoHash)
         tracker.stop()

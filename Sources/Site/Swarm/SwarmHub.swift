@@ -100,8 +100,9 @@ final class SwarmHub: Sendable {
         }
         let timer = Task { [weak self] in
             for await _ in signal {
+                let began = ContinuousClock.now
                 self?.tellChanges()
-                try? await Task.sleep(for: pause)
+                try? await Task.sleep(until: began + pause, clock: .continuous)
             }
             self?.end()
         }
