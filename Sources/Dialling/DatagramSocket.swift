@@ -61,7 +61,14 @@ public final class DatagramSocket: Sendable {
         for channel in channels { try? await channel.value.close() }
     }
 
+    /// The open channel of a family; one that has failed meanwhile is replaced, once.
     private func channel(_ family: DialFamily) async throws -> any Channel {
+        let channel = try await openedChannel(family)
+        return channel.isActive ? channel : try await openedChannel(family)
+    }
+
+    /// The channel opened last, else a new one. One that is open no more is handed out a last time, and forgotten.
+    private func openedChannel(_ family: DialFamily) async throws -> any Channel {
         let opening = try state.withLock { state in
             guard !state.isClosed else { throw ChannelError.ioOnClosedChannel }
             if let known = state.channels[family] { return known }
@@ -71,12 +78,19 @@ public final class DatagramSocket: Sendable {
             return opening
         }
         do {
-            return try await opening.value
+            let channel = try await opening.value
+            if !channel.isActive { forget(opening, of: family) }
+            return channel
         } catch {
             // The next datagram tries again: the family may come up later.
-            state.withLock { $0.channels[family] = nil }
+            forget(opening, of: family)
             throw error
         }
+    }
+
+    /// Another task may have opened the family anew meanwhile; that channel stays.
+    private func forget(_ opening: Task<any Channel, any Error>, of family: DialFamily) {
+        state.withLock { if $0.channels[family] == opening { $0.channels[family] = nil } }
     }
 
     private static func open(_ family: DialFamily, _ receive: @escaping Receiver) async throws -> any Channel {

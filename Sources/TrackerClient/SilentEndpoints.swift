@@ -1,4 +1,5 @@
 import ByteCoding
+import Dialling
 import Synchronization
 
 /// Addresses of trackers that did not answer lately: while another address of the tracker does, they are not waited
@@ -12,6 +13,14 @@ final class SilentEndpoints: Sendable {
     func without(_ endpoints: [Endpoint], now: ContinuousClock.Instant) -> [Endpoint] {
         let answering = silentUntil.withLock { silent in endpoints.filter { silent[$0].map { $0 <= now } ?? true } }
         return answering.isEmpty ? endpoints : answering
+    }
+
+    /// The first endpoint of each address family that is not silent; of all when all are silent.
+    func oneOfEachFamily(_ endpoints: [Endpoint], now: ContinuousClock.Instant) -> [Endpoint] {
+        let answering = without(endpoints, now: now)
+        return DialFamily.allCases.flatMap { family in
+            answering.filter { DialFamily(of: $0.address) == family }.prefix(1)
+        }
     }
 
     /// Notes whether an endpoint answered; nil says nothing about that.

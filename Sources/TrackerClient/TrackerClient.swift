@@ -32,9 +32,8 @@ public final class TrackerClient: Sendable {
     public func announce(
         _ request: AnnounceRequest, to tracker: TrackerAddress, trackerID: [UInt8]? = nil
     ) async throws(TrackerClientError) -> AnnounceAnswer {
-        let answers = try await replies(to: request, from: tracker, trackerID: trackerID).map(\.answer)
-        guard var joined = answers.first else { throw .timedOut }
-        for answer in answers.dropFirst() { joined.join(answer) }
+        let replies = try await replies(to: request, from: tracker, trackerID: trackerID)
+        guard let joined = replies.joined else { throw .timedOut }
         return joined
     }
 
@@ -45,12 +44,8 @@ public final class TrackerClient: Sendable {
         to request: AnnounceRequest, from tracker: TrackerAddress, trackerID: [UInt8]? = nil
     ) async throws(TrackerClientError) -> [TrackerReply] {
         let endpoints = try await endpoints(of: tracker)
-        var first: [Endpoint] = []
-        for family in DialFamily.allCases {
-            first += endpoints.filter { DialFamily(of: $0.address) == family }.prefix(1)
-        }
         let outcome = await FirstAndRest.gather(
-            silent.without(first, now: .now), grace: min(policy.firstWait, .seconds(5))
+            silent.oneOfEachFamily(endpoints, now: .now), grace: min(policy.firstWait, .seconds(5))
         ) { endpoint in
             await self.reply(to: request, from: tracker, trackerID: trackerID, at: endpoint)
         }

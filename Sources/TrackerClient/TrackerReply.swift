@@ -8,3 +8,13 @@ public struct TrackerReply: Hashable, Sendable {
     /// Where the tracker was reached: who names peers decides on which of them may be dialled.
     public let remote: IPAddress
 }
+
+extension [TrackerReply] {
+    /// One answer of those of several address families: the highest counts, all peers, the shortest interval; nil when
+    /// there is none.
+    public var joined: AnnounceAnswer? {
+        guard var joined = first?.answer else { return nil }
+        for reply in dropFirst() { joined.join(reply.answer) }
+        return joined
+    }
+}

@@ -3,7 +3,7 @@ public struct TrackerConfiguration: Sendable {
     /// The addresses UDP is answered on, as literals; one socket each, IPv6 ones for IPv6 alone.
     public var hosts: [String]
     /// Into how many parts, each with a lock of its own, the swarms are spread, 1...1,024.
-    public var shards: Int
+    public let shards: Int
     /// What holds at first; `Tracker.policy` changes it.
     public var policy: TrackerPolicy
     /// The key of the short names clients have in snapshots. Keep it with them, so that a client is known again after
@@ -12,9 +12,9 @@ public struct TrackerConfiguration: Sendable {
     /// Whether a torrent that nobody allowed is tracked when a client announces it, until its last peer is gone.
     public var isOpen: Bool
     /// How many such torrents there may be at once; further ones are refused.
-    public var swarmLimit: Int
+    public let swarmLimit: Int
     /// How many threads answer UDP on each host, 1...64.
-    public var workersPerHost: Int
+    public let workersPerHost: Int
 
     /// UDP on all addresses, for torrents that are allowed.
     public init(

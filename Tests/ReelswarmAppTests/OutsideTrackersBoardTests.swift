@@ -248,7 +248,93 @@ import TrackerWire
         board.scrapeFailed(three, .malformed("no scrapes here"), now: third)
         let (_, fourth) = try reading(after: third)
         #expect(fourth - third >= .seconds(60))
-        #expect(board.state(of: one.tracker, now: fourth).problem == "no scrapes here")
+        let state = board.state(of: one.tracker, now: fourth)
+        #expect(state.problem == nil && state.lastFailure == nil)
+        #expect(board.reports(Self.hash(0), now: fourth).map(\.problem) == [nil])
+    }
+
+    /// Counts that can be read do not hide that announces fail.
+    @Test func aReadingThatWorksDoesNotMendAnnounces() throws {
+        var board = try Self.board([["a"]], torrents: 2)
+        let first = try #require(Self.announces(board.next(now: .zero)).first)
+        _ = board.announced(first, Self.answer(), now: .zero)
+        let scrape = try #require(Self.scrapes(board.next(now: .seconds(30))).first)
+        let other = AnnounceErrand(
+            hash: Self.hash(1), tracker: first.tracker, event: .started, uploadedBefore: 0, trackerID: nil, stay: 2)
+        board.lines[first.tracker]?.inFlight = 2
+        _ = board.failed(other, .timedOut, now: .seconds(31))
+        _ = board.scraped(scrape, ScrapeAnswer(files: [:]), now: .seconds(32))
+        let line = try #require(board.lines[first.tracker])
+        #expect(line.failures == 1 && line.problem != nil && line.restUntil > .seconds(32))
+        #expect(line.inFlight == 0 && line.lastSuccess == .seconds(32))
+    }
+
+    @Test func countsThatNeverCameAreExplained() throws {
+        var board = try Self.board([["a"]])
+        let tracker = try Self.address("a")
+        board.lines[tracker]?.inFlight = 1
+        board.scrapeFailed(ScrapeErrand(tracker: tracker, hashes: []), .timedOut, now: .zero)
+        let problems = board.reports(Self.hash(0), now: .zero).map(\.problem)
+        #expect(problems == ["counts cannot be read: The tracker did not answer."])
+    }
+
+    @Test func farewellsToTrackersThatFailComeLast() throws {
+        var board = try Self.board([["a"], ["b"]], torrents: 20)
+        for number in 0..<20 {
+            board.torrents[Self.hash(number)]?.joined = [try Self.address("a"), try Self.address("b")]
+        }
+        board.lines[try Self.address("a")]?.failures = 1
+        let hosts = board.allFarewells().map(\.tracker.host)
+        #expect(
+            hosts == Array(repeating: "b.example", count: 20) + Array(repeating: "a.example", count: 20))
+    }
+
+    @Test func aTrackerThatIsDownLosesItsFarewells() throws {
+        var board = try Self.board([["a"]], torrents: 20)
+        for number in 0..<20 {
+            board.torrents[Self.hash(number)]?.joined = [try Self.address("a")]
+            board.remove(Self.hash(number))
+        }
+        let farewells = Self.announces(board.next(now: .zero))
+        #expect(farewells.count == 8)
+        for errand in farewells { _ = board.failed(errand, .timedOut, now: .zero) }
+        let rest = board.next(now: .seconds(1))
+        #expect(rest.isEmpty)
+    }
+
+    /// A torrent that comes back is not taken leave of, except at trackers that went meanwhile.
+    @Test func aTorrentThatComesBackIsNotTakenLeaveOf() throws {
+        var board = try Self.board([["a"], ["b"]])
+        board.torrents[Self.hash(0)]?.joined = [try Self.address("a"), try Self.address("b")]
+        board.remove(Self.hash(0))
+        board.set([[try Self.address("b")]], now: .zero)
+        board.add(Self.hash(0), uploaded: 0, now: .zero)
+        let errands = Self.announces(board.next(now: .zero))
+        #expect(
+            Set(errands.map { "\($0.tracker.host) \($0.event.rawValue)" }) == [
+                "a.example stopped", "b.example started",
+            ])
+    }
+
+    /// A tracker that once accepted a torrent is told when it goes, even after a refusal.
+    @Test func aRefusalLeavesWhatWasAccepted() throws {
+        var board = try Self.board([["a"]])
+        let first = try #require(Self.announces(board.next(now: .zero)).first)
+        _ = board.announced(first, Self.answer(), now: .zero)
+        let second = try #require(Self.announces(board.next(now: .seconds(900))).first)
+        _ = board.failed(second, .refused(reason: "too busy", retryIn: nil), now: .seconds(900))
+        #expect(board.torrents[Self.hash(0)]?.accepted == [first.tracker])
+        board.remove(Self.hash(0))
+        let last = board.next(now: .seconds(901))
+        #expect(Self.announces(last).map(\.event) == [.stopped])
+    }
+
+    @Test func failuresOfTrackersThatWentAreNotKept() throws {
+        var board = try Self.board([["a"]])
+        let first = try #require(Self.announces(board.next(now: .zero)).first)
+        board.set([[try Self.address("b")]], now: .zero)
+        let isNews = board.failed(first, .timedOut, now: .seconds(1))
+        #expect(!isNews && board.torrents[Self.hash(0)]?.problems.isEmpty == true)
     }
 
     @Test func theQueueGivesTheEarliestFirst() {

@@ -87,10 +87,10 @@ import TrackerWire
         var changes = setting.service.changes().makeAsyncIterator()
         setting.service.seeding(Self.hash, true)
         #expect(await changes.next() == Self.hash)
-        #expect(!setting.service.isUsed)
+        #expect(setting.service.board.withLock { $0.tiers.isEmpty })
         setting.service.use(tiers: [[setting.url]])
         try await setting.until { setting.tracker.counts(Self.hash).seeders == 1 }
-        #expect(setting.service.isUsed)
+        #expect(setting.service.board.withLock { !$0.tiers.isEmpty })
         setting.service.use(tiers: [])
         try await setting.until { setting.tracker.counts(Self.hash).seeders == 0 }
         setting.service.use(tiers: [[setting.url]])
@@ -130,7 +130,7 @@ import TrackerWire
         setting.service.use(tiers: [[setting.url, "not a url"]])
         setting.service.listens(
             peerPort: 6_881, own: OwnTrackers(names: [], addresses: [], webPorts: [], udpPort: port))
-        #expect(!setting.service.isUsed)
+        #expect(setting.service.board.withLock { $0.tiers.isEmpty })
         let states = setting.service.allStates()
         #expect(states.map(\.isOurs) == [true, false] && states.last?.problem != nil)
         setting.start()

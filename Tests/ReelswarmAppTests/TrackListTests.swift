@@ -32,6 +32,9 @@ import TrackerServer
         #expect(list.torrents == [try hash(Self.one): try hash(Self.long)])
         let same = HashList(Array("\(Self.one) \(Self.one)\n".utf8))
         #expect(same.torrents == [try hash(Self.one): nil])
+        let spaced = HashList(Array("\(Self.one)  \(Self.long)  # name\n".utf8))
+        #expect(try spaced.torrents == [hash(Self.one): hash(Self.long)])
+        #expect(spaced.brokenLines.isEmpty)
     }
 
     @Test(arguments: ["film", "0a0b", String(repeating: "g", count: 40), "a b c", "\u{0}", "é"])

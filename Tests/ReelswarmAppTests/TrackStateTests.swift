@@ -107,6 +107,28 @@ import TrackerWire
         #expect(!FileManager.default.fileExists(atPath: file.path))
     }
 
+    @Test func whatTheStatisticsHaveSeenIsWrittenToo() async throws {
+        let file = try TemporaryFile("")
+        let tracker = tracker()
+        tracker.allow(try hash(1))
+        let roll = SwarmRoll(tracker: tracker)
+        let keeper = SwarmStateKeeper(path: file.path, tracker: tracker, roll: roll, tagSeed: 1, logger: logger)
+        try await keeper.save()
+        try announce(try hash(1), from: 51, left: 0, to: tracker)
+        #expect(roll.largest(1).map(\.seeders) == [1])
+        try await keeper.save()
+        #expect(try SwarmStateKeeper.load(path: file.path, logger: logger)?.records.map(\.hash) == [hash(1)])
+    }
+
+    @Test func theRollLetsTorrentsOfNobodyGo() throws {
+        let tracker = tracker()
+        for number in UInt8(1)...3 { tracker.allow(try hash(number), completed: number == 2 ? 1 : 0) }
+        try announce(try hash(3), from: 51, left: 0, to: tracker)
+        let roll = SwarmRoll(tracker: tracker, known: [try hash(1), try hash(2)])
+        roll.tidy()
+        #expect(try roll.all == [hash(2), hash(3)])
+    }
+
     @Test func aSwarmThatWasNeverDownloadedAndIsEmptyIsNotKept() async throws {
         let file = try TemporaryFile("")
         let tracker = tracker()

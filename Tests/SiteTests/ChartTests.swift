@@ -120,7 +120,7 @@ import Testing
         #expect(day.ticks.map(\.label) == ["12:00", "18:00", "21 Nov"])
         #expect(day.barWords == "hour")
         let week = TimeAxis(from: Self.now - 7 * 86_400, to: Self.now)
-        #expect(week.ticks.map(\.label) == ["15 Nov", "17 Nov", "19 Nov"])
+        #expect(week.ticks.map(\.label) == ["17 Nov", "19 Nov"])
         let year = TimeAxis(from: Self.now - 365 * 86_400, to: Self.now)
         #expect(year.ticks.allSatisfy { $0.label.hasSuffix(" 2026") })
         for length: Int64 in [0, 1, 300, 3600, 50_000, 86_400, 3_000_000, 40_000_000, 4_000_000_000] {

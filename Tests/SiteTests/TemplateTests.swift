@@ -86,6 +86,16 @@ import Testing
         #expect(try render("{{t}}", ["t": "{{7*7}}{{{x}}}"]) == "{{7*7}}{{{x}}}")
     }
 
+    /// What was made from a template before goes in as it is, and only what its own values had is escaped.
+    @Test func partsGoInAsTheyAre() throws {
+        let library = try library("[{{part}}]")
+        let maker = try self.library("<b>{{t}}</b>")
+        let part = maker.part(.error, ["t": "<i>{{name}} {{{name}}} {"])
+        let page = String(decoding: library.render(.error, ["part": part, "name": "no"]), as: UTF8.self)
+        #expect(
+            page == "[<b>&lt;i&gt;&#123;&#123;name}} &#123;&#123;{name}}} {</b>]")
+    }
+
     @Test func putsPartialsAndLayoutsInPlace() throws {
         let others = [
             "frame": "<{{$title}}none{{/title}}>{{$main}}{{/main}}</>", "part": "({{x}})",

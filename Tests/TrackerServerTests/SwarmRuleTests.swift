@@ -19,6 +19,18 @@ import TrackerWire
         #expect(tracker.peers(of: hash).isEmpty)
     }
 
+    /// A client that was started anew has another peer id; the farewell of its former self may come late.
+    @Test func aLateFarewellOfAnotherClientTakesNobodyAway() {
+        let tracker = makeTracker()
+        tracker.announce(Peer(id: 1, ip: "8.0.0.1", event: .started))
+        tracker.announce(Peer(id: 2, ip: "8.0.0.1", event: .started))
+        #expect(tracker.counts(hash) == SwarmCounts(leechers: 1))
+        tracker.announce(Peer(id: 1, ip: "8.0.0.1", event: .stopped))
+        #expect(tracker.counts(hash) == SwarmCounts(leechers: 1))
+        tracker.announce(Peer(id: 2, ip: "8.0.0.1", event: .stopped))
+        #expect(tracker.counts(hash) == SwarmCounts())
+    }
+
     /// T08: completed is counted once per peer, also when it comes back or announces over the other family.
     @Test func completedIsCountedOncePerPeer() {
         let tracker = makeTracker()

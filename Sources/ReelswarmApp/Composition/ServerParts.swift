@@ -89,13 +89,14 @@ struct ServerParts: Sendable {
         let threads = ServerThreads()
         let (trackerPort, trackerServer) = try await bindTracker(threads)
         let peerPort = try await engine.start()
-        setSeederAddresses(port: UInt16(clamping: peerPort))
+        tracker.setLocalSeeder(
+            addresses: SeederAddresses(explicit: configuration.peerAddresses, port: UInt16(clamping: peerPort)))
         let web = try webServer(
             trackerPort: UInt16(clamping: trackerPort), peerPort: UInt16(clamping: peerPort), threads)
         let port = try await web.start()
-        outside.listens(
-            peerPort: UInt16(clamping: peerPort),
-            own: ownTrackers(web: UInt16(clamping: port), tracker: UInt16(clamping: trackerPort)))
+        let own = ownTrackers(web: UInt16(clamping: port), tracker: UInt16(clamping: trackerPort))
+        outside.listens(peerPort: UInt16(clamping: peerPort), own: own)
+        followPublicAddresses(peerPort: UInt16(clamping: peerPort), own: own)
         listeners.set(web: web, tracker: trackerServer)
         return PortsFile(http: port, tracker: trackerPort, peer: peerPort)
     }
@@ -110,11 +111,16 @@ struct ServerParts: Sendable {
             webPorts: Set([web, tracker] + (publicPort.map { [$0] } ?? [])), udpPort: tracker)
     }
 
-    /// Tells the tracker where peers reach the seeder: what was configured, else what the public URL resolves to.
-    private func setSeederAddresses(port: UInt16) {
-        tracker.setLocalSeeder(addresses: SeederAddresses(explicit: configuration.peerAddresses, port: port))
-        guard configuration.peerAddresses.isEmpty else { return }
-        resolver.onChange { [tracker] in tracker.setLocalSeeder(addresses: SeederAddresses(explicit: $0, port: port)) }
+    /// What the public URL resolves to is ours: announce URLs with such an address lead back to us, and peers reach the
+    /// seeder there when no addresses were configured.
+    private func followPublicAddresses(peerPort: UInt16, own: OwnTrackers) {
+        resolver.onChange { [tracker, outside, configuration] found in
+            var own = own
+            own.addresses.formUnion(found)
+            outside.listens(peerPort: peerPort, own: own)
+            guard configuration.peerAddresses.isEmpty else { return }
+            tracker.setLocalSeeder(addresses: SeederAddresses(explicit: found, port: peerPort))
+        }
     }
 
     /// TCP and UDP share a number: with port 0 the one picked for TCP may be taken for UDP, then another is tried.

@@ -19,17 +19,25 @@ extension AnnounceBoard {
         return (readings + [queue.first?.time].compactMap { $0 }).min()
     }
 
-    /// A last word to every tracker that knows, or may know, of a torrent.
+    /// A last word to every tracker that knows, or may know, of a torrent; those that did not answer lately come last.
     mutating func allFarewells() -> [AnnounceErrand] {
+        farewells.removeAll(where: isOutdated)
         for hash in Array(torrents.keys) { remove(hash) }
         defer { farewells = [] }
-        return farewells
+        let failing = Set(lines.filter { $0.value.failures > 0 }.keys)
+        return farewells.filter { !failing.contains($0.tracker) } + farewells.filter { failing.contains($0.tracker) }
+    }
+
+    /// Whether the torrent of a farewell has come back, and may be announced at that tracker again.
+    private func isOutdated(_ farewell: AnnounceErrand) -> Bool {
+        guard let torrent = torrents[farewell.hash], torrent.stay != farewell.stay else { return false }
+        return torrent.tiers.trackers.contains(farewell.tracker)
     }
 
     private mutating func dueFarewells() -> [TrackerErrand] {
         var errands: [TrackerErrand] = []
         var later: [AnnounceErrand] = []
-        for errand in farewells {
+        for errand in farewells where !isOutdated(errand) {
             if lines[errand.tracker, default: TrackerLine()].inFlight < pace.inFlight {
                 lines[errand.tracker, default: TrackerLine()].inFlight += 1
                 errands.append(.announce(errand))

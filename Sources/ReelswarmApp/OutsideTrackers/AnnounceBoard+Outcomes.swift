@@ -33,16 +33,14 @@ extension AnnounceBoard {
     /// An announce failed. Returns whether the page of the torrent has something new to say.
     mutating func failed(_ errand: AnnounceErrand, _ error: TrackerClientError, now: Duration) -> Bool {
         noteFailure(errand.tracker, error, now: now)
-        guard errand.event != .stopped, var torrent = torrents[errand.hash], torrent.stay == errand.stay else {
-            return false
-        }
+        guard errand.event != .stopped, var torrent = torrents[errand.hash], torrent.stay == errand.stay,
+            torrent.tiers.trackers.contains(errand.tracker)
+        else { return false }
         var retryIn: TrackerFailure.Retry?
         if case .refused(_, let retry) = error { retryIn = retry }
         torrent.tiers.failed(errand.tracker, at: now, retryIn: retryIn, using: &random)
-        if error.provesAbsence {
-            torrent.joined.remove(errand.tracker)
-            torrent.accepted.remove(errand.tracker)
-        }
+        // One that has accepted us before may hold us still, whatever it says now.
+        if error.provesAbsence, !torrent.accepted.contains(errand.tracker) { torrent.joined.remove(errand.tracker) }
         let isNews = torrent.problems[errand.tracker] != error.description
         torrent.problems[errand.tracker] = error.description
         torrents[errand.hash] = torrent
@@ -52,14 +50,17 @@ extension AnnounceBoard {
 
     /// Counts were read. Returns the torrents whose counts changed.
     mutating func scraped(_ errand: ScrapeErrand, _ answer: ScrapeAnswer, now: Duration) -> [InfoHash] {
-        succeeded(errand.tracker, now: now)
         if var line = lines[errand.tracker] {
+            // How announces do is not known from this.
+            line.inFlight -= 1
+            line.lastSuccess = now
             line.scrapeProblem = nil
             line.reading.failures = 0
             line.reading.minimum = .seconds(Int64(min(answer.minRequestInterval ?? 0, 86_400)))
             line.reading.isAsking = false
             line.reading.next = now + line.reading.gap
             lines[errand.tracker] = line
+            dropIfIdle(errand.tracker)
         }
         return errand.hashes.filter { hash in
             guard let found = answer.files[hash], let torrent = torrents[hash],
@@ -74,18 +75,19 @@ extension AnnounceBoard {
         }
     }
 
-    /// Reading counts failed: the tracker's scrapes, not its announces, wait longer and longer.
+    /// Reading counts failed: the tracker's scrapes, not its announces, wait longer and longer. Many a tracker that works
+    /// has no scrape.
     mutating func scrapeFailed(_ errand: ScrapeErrand, _ error: TrackerClientError, now: Duration) {
         guard var line = lines[errand.tracker] else { return }
         line.inFlight -= 1
         line.scrapeProblem = error.description
-        line.lastFailure = now
         line.reading.failures += 1
         line.reading.rest = []
         line.reading.isAsking = false
         let wait = timing.backOff(failures: line.reading.failures + 2, using: &random)
         line.reading.next = now + max(wait, pace.shortestReading)
         lines[errand.tracker] = line
+        dropIfIdle(errand.tracker)
     }
 
     private mutating func succeeded(_ tracker: TrackerAddress, now: Duration) {
@@ -107,6 +109,8 @@ extension AnnounceBoard {
         if error.concernsTracker {
             line.failures += 1
             line.restUntil = now + timing.backOff(failures: line.failures, using: &random)
+            // Its other farewells would fail alike, and hold its places for long.
+            farewells.removeAll { $0.tracker == tracker }
         } else {
             line.failures = 0
             line.restUntil = .zero

@@ -10,10 +10,11 @@ extension AnnounceBoard {
             let counts = torrent.counts[tracker]
             let line = lines[tracker]
             let failing = (line?.failures ?? 0) > 0 ? line?.problem : nil
+            let unread = counts == nil ? line?.scrapeProblem.map { "counts cannot be read: \($0)" } : nil
             return TrackerReport(
                 url: tracker.url, seeders: counts?.seeders, leechers: counts?.leechers, completed: counts?.completed,
                 age: counts.map { Self.seconds(now - $0.readAt) },
-                problem: torrent.problems[tracker] ?? failing,
+                problem: torrent.problems[tracker] ?? failing ?? unread,
                 nextAttempt: torrent.tiers.time(of: tracker).map { Self.seconds(max($0, line?.restUntil ?? $0) - now) })
         }
     }
@@ -31,7 +32,7 @@ extension AnnounceBoard {
         return TrackerState(
             url: tracker.url, torrents: working, lastSuccess: line?.lastSuccess.map { Self.seconds(now - $0) },
             lastFailure: line?.lastFailure.map { Self.seconds(now - $0) },
-            problem: line?.problem ?? line?.scrapeProblem,
+            problem: line?.problem,
             nextAttempt: next.map { Self.seconds(max($0, line?.restUntil ?? $0) - now) })
     }
 

@@ -32,7 +32,6 @@ struct AnnounceBoard {
         stays += 1
         torrents[hash] = SharedTorrent(
             tiers: AnnounceTiers(tiers, timing: timing, using: &random), uploadedBefore: uploaded, stay: stays)
-        farewells.removeAll { $0.hash == hash }
         enqueue(hash)
     }
 

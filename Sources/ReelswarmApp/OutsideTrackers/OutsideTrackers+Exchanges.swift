@@ -98,12 +98,3 @@ extension OutsideTrackers {
         return false
     }
 }
-
-extension [TrackerReply] {
-    /// One answer of those of several address families: the highest counts, the shortest interval.
-    fileprivate var joined: AnnounceAnswer? {
-        guard var joined = first?.answer else { return nil }
-        for reply in dropFirst() { joined.join(reply.answer) }
-        return joined
-    }
-}

@@ -83,9 +83,6 @@ final class OutsideTrackers: Service {
 
     // MARK: - What they say
 
-    /// Whether any tracker of others is announced to.
-    var isUsed: Bool { board.withLock { !$0.tiers.isEmpty } }
-
     /// Whether clients are sent to our own tracker: it is among those configured, or none is.
     var usesOwnTracker: Bool { standing.withLock { $0.usesOwnTracker } }
 

@@ -13,9 +13,9 @@ struct TrackerLine {
     var nextSlot = Duration.zero
     var lastSuccess: Duration?
     var lastFailure: Duration?
-    /// Why it last failed, in words for people; nil once it has answered well.
+    /// Why its last announce failed, in words for people; nil once it has answered one well.
     var problem: String?
-    /// Whether `problem` is that of a scrape, which an announce that works does not mend.
+    /// Why its counts could not be read; announces may work all the same.
     var scrapeProblem: String?
     var reading = Reading()
 

@@ -75,7 +75,13 @@ extension HistoryRecorder {
                 return
             }
         }
-        guard (try? await store.history.append([sample])) != nil else { return }
+        do {
+            try await store.history.append([sample])
+        } catch  where error.code != .unknownOutcome {
+            return
+        } catch {
+            // Written or not; a second time would count the bytes twice.
+        }
         state.withLock { state in
             state.all = RecordedSwarm(sample, hasOthers: true, at: now)
             state.allBytes &-= sample.uploaded

@@ -8,8 +8,9 @@ import TrackerServer
 /// Keeps swarms over a restart: saves those in which somebody announced, and gives them back to the tracker at boot.
 ///
 /// Every round saves at most one batch, those that wait longest first; so however large the swarms are, the database
-/// takes at most 4 MiB every 15 seconds, and what is saved is older by that the larger they all are together: a million
-/// peers take their turn within two minutes, against half an hour for which a silent peer is kept.
+/// takes at most 4 MiB every 15 seconds unless one swarm alone is larger, and what is saved is older by that the larger
+/// they all are together: a million peers take their turn within two minutes, against half an hour for which a silent
+/// peer is kept.
 final class SwarmArchive: Service {
     /// The most bytes of snapshots in one statement, unless one swarm alone is larger.
     static let batchBytes = 4 << 20

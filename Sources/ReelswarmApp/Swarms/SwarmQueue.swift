@@ -15,11 +15,11 @@ struct SwarmQueue {
         for hash in hashes where waiting.insert(hash).inserted { order.append(hash) }
     }
 
-    /// Lets torrents wait before all others.
+    /// Lets torrents that were taken wait again, behind all others: what fails every time keeps nobody from his turn.
     mutating func putBack(_ hashes: [InfoHash]) {
-        let again = hashes.filter { waiting.insert($0).inserted }
-        order.replaceSubrange(..<taken, with: again)
+        order.removeSubrange(..<taken)
         taken = 0
+        append(hashes)
     }
 
     /// Takes the one that waits longest; nil where none waits.

@@ -10,7 +10,7 @@ struct TrackerSettingsFollower: Service {
     let tracker: Tracker
     let logger: Logger
 
-    /// Takes the settings as they are; to be called before the tracker listens.
+    /// Takes the settings as they are.
     func apply() async throws(StoreError) {
         let policy = TrackerPolicy(try await store.settings.load().tracker)
         if tracker.policy != policy { tracker.policy = policy }

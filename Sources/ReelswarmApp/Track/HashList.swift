@@ -24,7 +24,7 @@ struct HashList: Equatable, Sendable {
 
     private mutating func read(_ line: ArraySlice<UInt8>, number: Int) {
         let content = line.prefix { $0 != UInt8(ascii: "#") }
-        let words = content.split(maxSplits: 2) { Self.separators.contains($0) }.filter { !$0.isEmpty }
+        let words = content.split { Self.separators.contains($0) }
         guard let first = words.first else { return }
         let hashes = words.prefix(2).compactMap(Self.hash)
         guard hashes.count == words.count, let hash = Self.hash(first) else {

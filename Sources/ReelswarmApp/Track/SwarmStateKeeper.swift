@@ -45,7 +45,7 @@ actor SwarmStateKeeper: Service {
 
     /// Writes the file where anything changed since it was written.
     func save() throws {
-        isBehind = roll.refresh() || isBehind
+        isBehind = roll.takeChanged() || isBehind
         guard isBehind else { return }
         let new = path + ".new"
         guard FileManager.default.createFile(atPath: new, contents: nil, attributes: [.posixPermissions: 0o600]),

@@ -41,7 +41,7 @@ struct TrackerAlone {
         try announceReadiness(port)
         defer { configuration.portsFile.map { try? FileManager.default.removeItem(atPath: $0) } }
         let keepers: [any Service] = keeper.map { [$0] } ?? []
-        try await serve(keepers + lines(of: tracker) + [meter, follower, tracker, server])
+        try await serve([roll] + keepers + lines(of: tracker) + [meter, follower, tracker, server])
         logger.info("stopped")
     }
 

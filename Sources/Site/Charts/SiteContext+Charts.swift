@@ -13,6 +13,7 @@ extension SiteContext {
         let chart = await charts.chart(ChartCache.Key(hash: hash, range: range)) { await draw(hash, range) }
         return [
             "ranges": range.links(from: path), "chart": chart ?? .nothing,
+            "has_chart": .flag(chart.map { $0 != .nothing } ?? false),
             "sentence": .text(
                 chart == nil
                     ? "The history cannot be read just now."
@@ -20,11 +21,12 @@ extension SiteContext {
         ]
     }
 
-    /// Nil when the database does not answer; an empty list where there is too little to draw.
+    /// Nil when the database does not answer; nothing where there is too little to draw.
     private func draw(_ hash: InfoHash?, _ range: HistoryRange) async -> TemplateValue? {
         do throws(StoreError) {
             let points = try await points(of: hash, range)
-            return SwarmChart(points, range: range, now: Int64(Date().timeIntervalSince1970))?.values ?? []
+            let now = Int64(Date().timeIntervalSince1970)
+            return SwarmChart(points, range: range, now: now).map { templates.part(.swarmChart, $0.values) } ?? .nothing
         } catch {
             logger.warning("history not read", metadata: ["reason": "\(error.message)"])
             return nil

@@ -40,7 +40,7 @@ struct TimeAxis: Equatable {
         var moment = start - start % step
         while moment <= end, ticks.count < 5 {
             let place = place(moment)
-            if moment >= start, (0.1...0.95).contains(place) {
+            if moment >= start, (0.17...0.91).contains(place) {
                 ticks.append(Tick(place: place, label: Self.label(moment, step: step)))
             }
             moment += step

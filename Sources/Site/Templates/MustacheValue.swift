@@ -27,6 +27,7 @@ struct MustacheValue: MustacheParent, MustacheSequence, MustacheCustomRenderable
     /// The named value. Where a scope has none Mustache asks the scope around it, the page last.
     func child(named name: String) -> Any? {
         if case .object(let members) = value, let member = members[name] {
+            if case .part(let part) = member { return part.template }
             return MustacheValue(member, .member, unknown)
         }
         if role == .page || role == .member && value.isShown { unknown.names.insert(name) }

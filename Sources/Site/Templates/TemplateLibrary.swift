@@ -47,6 +47,12 @@ public struct TemplateLibrary: Sendable {
         return Array((page ?? "").utf8)
     }
 
+    /// A part of pages, to be kept and put into many of them.
+    func part(_ name: TemplateName, _ values: TemplateValue) -> TemplateValue {
+        let markup = String(decoding: render(name, values), as: UTF8.self)
+        return (try? RenderedPart(markup: markup)).map(TemplateValue.part) ?? .nothing
+    }
+
     /// Every template states its content type in a line of its own: Mustache falls back to its own escaping wherever
     /// one template uses another.
     private static func compile(_ source: String, _ name: String) throws(TemplateError) -> MustacheTemplate {

@@ -5,4 +5,5 @@ enum TemplateName: String, CaseIterable, Sendable {
     case adminUser = "admin_user", adminTorrents = "admin_torrents", adminTorrent = "admin_torrent"
     case adminAnnounces = "admin_announces", adminTrackers = "admin_trackers"
     case adminConnectivity = "admin_connectivity"
+    case swarmChart = "swarm_chart"
 }

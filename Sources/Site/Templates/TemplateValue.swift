@@ -8,6 +8,8 @@ public enum TemplateValue: Sendable, Equatable {
     case list([TemplateValue])
     /// Named values.
     case object([String: TemplateValue])
+    /// A part made by `TemplateLibrary.part`, put in as it is.
+    case part(RenderedPart)
     /// Known to be absent.
     case nothing
 
@@ -23,7 +25,7 @@ public enum TemplateValue: Sendable, Equatable {
         case .text(let text): !text.isEmpty
         case .flag(let flag): flag
         case .list(let list): !list.isEmpty
-        case .object: true
+        case .object, .part: true
         case .nothing: false
         }
     }

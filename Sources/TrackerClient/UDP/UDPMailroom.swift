@@ -39,7 +39,4 @@ final class UDPMailroom: Sendable {
         guard let question, question.endpoint == source else { return }
         question.answers.yield(response)
     }
-
-    /// How many questions are open.
-    var openCount: Int { questions.withLock { $0.count } }
 }

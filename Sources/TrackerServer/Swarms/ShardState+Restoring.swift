@@ -29,7 +29,7 @@ extension ShardState {
         guard let place = places[hash] else { return }
         let before = swarms[place].figures
         swarms[place].merge(other, terms)
-        swarms[place].completed += other.completed
+        swarms[place].completed &+= other.completed
         settle(place, before)
         touch(place)
     }

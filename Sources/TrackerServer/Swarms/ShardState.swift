@@ -40,8 +40,8 @@ struct ShardState: Sendable {
         guard let place = places[hash] else { return absent(hash) }
         let before = swarms[place].figures
         if swarms[place].announce(announcement, terms), completions.isNew(hash, peerTag: announcement.peerTag) {
-            swarms[place].completed += 1
-            uncollected[hash, default: 0] += 1
+            swarms[place].completed &+= 1
+            uncollected[hash, default: 0] &+= 1
         }
         if announcement.wanted > 0 {
             let goal = peers.count + announcement.wanted

@@ -7,8 +7,7 @@ extension Swarm {
     ) -> Bool {
         var known = own.slot(address, announcement.port)
         let leftComplete = leavesComplete(announcement, known, in: &own, beside: &other)
-        if let slot = known, announcement.role == .leaving || own.peers[slot].peerTag != announcement.peerTag {
-            // Another client at the same endpoint is the old one started anew: its entry must not linger.
+        if let slot = known, isOver(own.peers[slot], announcement) {
             drop(slot, from: &own, beside: &other, &tally)
             known = nil
         }
@@ -22,6 +21,14 @@ extension Swarm {
         }
         own.change(slot) { $0.take(announcement, progress, now: terms.now) }
         return announcement.hasCompleted && complete(slot, in: &own, beside: &other)
+    }
+
+    /// Whether an announce from the endpoint of an entry ends that entry: its client leaves, or another client, which is
+    /// the old one started anew, takes its place. A late farewell of the old one does not take the new one away.
+    private static func isOver<Address>(_ entry: PeerEntry<Address>, _ announcement: Announcement) -> Bool {
+        let isSameID = entry.peerTag == announcement.peerTag
+        guard announcement.role == .leaving else { return !isSameID }
+        return entry.isSameClient(peerTag: announcement.peerTag, keyTag: announcement.keyTag)
     }
 
     /// Adds an entry; it counts unless another one of its client does, and its marks say whether.
