@@ -112,6 +112,7 @@ def test_from_set_up_to_a_published_film(page, tmp_path, film):
         page.goto(server.url + "/")
         expect(page.get_by_text("Noise of the Sea").first).to_be_visible()
         picture(page, "library")
+        page.goto("about:blank")
 
 
 def plays(page):

@@ -96,7 +96,7 @@ import TrackerWire
             if random.below(4) == 0 {
                 // Not complete, so that none of these is a finished download.
                 tracker.announce(Peer(id: id, ip: ip, left: 1, event: .stopped))
-                model[ip] = nil
+                if model[ip] == id { model[ip] = nil }
             } else {
                 tracker.announce(Peer(id: id, ip: ip, left: left))
                 model[ip] = id
@@ -105,7 +105,7 @@ import TrackerWire
             #expect(counts.seeders + counts.leechers == Set(model.values).count)
         }
         #expect(Set(tracker.peers(of: hash).map(\.endpoint.address.description)) == Set(model.keys))
-        for ip in model.keys { tracker.announce(Peer(id: 0, ip: ip, event: .stopped)) }
+        for (ip, id) in model { tracker.announce(Peer(id: id, ip: ip, event: .stopped)) }
         #expect(tracker.counts(hash) == SwarmCounts())
     }
 }

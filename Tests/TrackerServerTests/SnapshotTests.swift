@@ -212,10 +212,10 @@ import TrackerWire
             let counts = tracker.counts(hash)
             #expect(counts.seeders + counts.leechers + counts.partialSeeds <= tracker.totals().addresses)
             for peer in tracker.peers(of: hash) {
-                tracker.announce(
-                    Peer(
-                        id: 0, ip: peer.endpoint.address.description, port: peer.endpoint.port, left: 1, event: .stopped
-                    ))
+                // Another client takes the place of each, and leaves.
+                let (ip, port) = (peer.endpoint.address.description, peer.endpoint.port)
+                tracker.announce(Peer(id: 0, ip: ip, port: port, left: 1))
+                tracker.announce(Peer(id: 0, ip: ip, port: port, left: 1, event: .stopped))
             }
             #expect(tracker.counts(hash) == SwarmCounts() && tracker.totals().addresses == 0)
         }
