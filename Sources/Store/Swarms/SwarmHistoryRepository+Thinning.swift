@@ -12,8 +12,12 @@ extension SwarmHistoryRepository {
     public func thin() async throws(StoreError) -> Int {
         var thinned = 0
         for step in [HistoryThinning.toHours, .toDays] {
-            while try await thinOne(step) {
-                thinned += 1
+            attempts: while true {
+                switch try await thinOne(step) {
+                case .thinned: thinned += 1
+                case .nothingLeft: break attempts
+                case .othersTurn: return thinned
+                }
                 if Task.isCancelled { return thinned }
             }
         }
@@ -21,15 +25,20 @@ extension SwarmHistoryRepository {
         return thinned
     }
 
-    /// Thins the oldest hour or day that has rows to thin; false where there is none or another node has the lock.
-    private func thinOne(_ step: HistoryThinning) async throws(StoreError) -> Bool {
+    /// What one attempt at the oldest hour or day came to. Whoever meets another node at it leaves everything to that
+    /// one: were it to go on to the next step, the two could send each other away.
+    private enum Attempt { case thinned, nothingLeft, othersTurn }
+
+    /// Thins the oldest hour or day that has rows to thin.
+    private func thinOne(_ step: HistoryThinning) async throws(StoreError) -> Attempt {
         try await storing {
             try await database.transaction(Self.options) { transaction in
                 let turn: Bool? = try await transaction.first("SELECT pg_try_advisory_xact_lock(\(Self.lock))")?
                     .column(0)
-                guard turn == true, let start = try await transaction.oldestBucket(of: step) else { return false }
+                guard turn == true else { return .othersTurn }
+                guard let start = try await transaction.oldestBucket(of: step) else { return .nothingLeft }
                 try await transaction.replaceBucket(startingAt: start, step)
-                return true
+                return .thinned
             }
         }
     }
