@@ -18,7 +18,7 @@ public enum PeerMessage: Hashable, Sendable {
     case bitfield([UInt8])
     /// The sender wants a block.
     case request(BlockRequest)
-    /// A block. Received data is a slice of what it was read from: keep a copy, not the slice.
+    /// A block.
     case piece(PieceIndex, begin: UInt32, data: ArraySlice<UInt8>)
     /// The sender wants a block no longer.
     case cancel(BlockRequest)

@@ -1,3 +1,5 @@
+public import Metainfo
+
 /// How a torrent is made from a path.
 public struct CreationOptions: Equatable, Sendable {
     /// Piece length in bytes, a power of two between 16 KiB and 64 MiB; chosen from the size when nil.
@@ -6,20 +8,20 @@ public struct CreationOptions: Equatable, Sendable {
     public var name: String?
     /// Whether clients may learn peers from trackers only (BEP 27).
     public var isPrivate: Bool
-    /// Which hashes to compute; a folder's torrent has SHA-1 alone, since BEP 52 trees belong to single files.
-    public var hashing: PieceHashing
+    /// Which versions of BitTorrent can use it.
+    public var format: TorrentFormat
     /// Worker threads at most; the machine's number of cores (at most eight) when nil.
     public var workers: Int?
 
-    /// The defaults: everything chosen, v1 hashes, public.
+    /// The defaults: everything chosen, version 1, public.
     public init(
-        pieceLength: Int? = nil, name: String? = nil, isPrivate: Bool = false, hashing: PieceHashing = .sha1,
+        pieceLength: Int? = nil, name: String? = nil, isPrivate: Bool = false, format: TorrentFormat = .v1,
         workers: Int? = nil
     ) {
         self.pieceLength = pieceLength
         self.name = name
         self.isPrivate = isPrivate
-        self.hashing = hashing
+        self.format = format
         self.workers = workers
     }
 }

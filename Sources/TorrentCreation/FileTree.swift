@@ -35,6 +35,25 @@ struct FileTree: Sendable {
         }
     }
 
+    /// The tree with each file beginning on a piece, as version 2 lays them out. Throws `.treeTooLarge` beyond 63 bits.
+    func aligned(to pieceLength: Int) throws(TorrentCreationError) -> FileTree {
+        var tree = self
+        var offset: Int64 = 0
+        for index in entries.indices {
+            let rest = offset % Int64(pieceLength)
+            if entries[index].length > 0, rest > 0 { offset = try Self.sum(offset, Int64(pieceLength) - rest) }
+            tree.entries[index].offset = offset
+            offset = try Self.sum(offset, entries[index].length)
+        }
+        return tree
+    }
+
+    private static func sum(_ left: Int64, _ right: Int64) throws(TorrentCreationError) -> Int64 {
+        let (sum, overflow) = left.addingReportingOverflow(right)
+        guard !overflow else { throw .treeTooLarge }
+        return sum
+    }
+
     /// The path of an entry on this machine.
     func path(of entry: Entry) -> String { Self.join(root, entry.components) }
 
@@ -78,9 +97,7 @@ struct FileTree: Sendable {
         var placed = entries
         for index in placed.indices {
             placed[index].offset = offset
-            let (end, overflow) = offset.addingReportingOverflow(placed[index].length)
-            guard !overflow else { throw .treeTooLarge }
-            offset = end
+            offset = try sum(offset, placed[index].length)
         }
         return placed
     }

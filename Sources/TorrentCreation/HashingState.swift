@@ -4,11 +4,16 @@ struct HashingState: Sendable {
     struct Work: Equatable {
         let piece: Int
         let offset: Int64
+        /// Bytes of the content.
         let length: Int
+        /// Zeros after them, up to where the next file begins.
+        var padding = 0
         let isOnlyPiece: Bool
     }
 
     let scheme: PieceScheme
+    /// Where files begin, if each begins on a piece.
+    let files: AlignedFiles?
     let workerLimit: Int
     private(set) var available: Int64 = 0
     private(set) var totalLength: Int64?
@@ -20,8 +25,9 @@ struct HashingState: Sendable {
     private var done = 0
     private var running = 0
 
-    init(scheme: PieceScheme, workerLimit: Int) {
+    init(scheme: PieceScheme, workerLimit: Int, files: AlignedFiles? = nil) {
         self.scheme = scheme
+        self.files = files
         self.workerLimit = workerLimit
     }
 
@@ -48,13 +54,18 @@ struct HashingState: Sendable {
         defer { next += 1 }
         let offset = Int64(next) * Int64(scheme.pieceLength)
         let length = min(Int64(scheme.pieceLength), available - offset)
+        if let part = files?.part(of: next) {
+            return Work(
+                piece: next, offset: offset, length: part.length, padding: Int(length) - part.length,
+                isOnlyPiece: part.isOnlyPiece)
+        }
         let isOnly = totalLength.map { scheme.pieceCount(of: $0) == 1 } ?? false
         return Work(piece: next, offset: offset, length: Int(length), isOnlyPiece: isOnly)
     }
 
-    /// Keeps the hashes of a piece; `root` is empty when no tree is wanted.
+    /// Keeps the hashes of a piece; what is not wanted of them is empty.
     mutating func keep(_ work: Work, sha1: [UInt8], root: [UInt8]) {
-        Self.store(sha1, at: work.piece, in: &sha1Pieces)
+        if !sha1.isEmpty { Self.store(sha1, at: work.piece, in: &sha1Pieces) }
         if !root.isEmpty { Self.store(root, at: work.piece, in: &pieceLayer) }
         done += 1
         doneLength += Int64(work.length)

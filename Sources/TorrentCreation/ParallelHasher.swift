@@ -43,11 +43,15 @@ public final class ParallelHasher: Sendable {
             source: try DescriptorSource(duplicating: descriptor), scheme: scheme, workers: workers, progress: progress)
     }
 
-    init(source: any ByteSource, scheme: PieceScheme, workers: Int?, progress: (@Sendable (Int64) -> Void)?) {
+    init(
+        source: any ByteSource, scheme: PieceScheme, files: AlignedFiles? = nil, workers: Int?,
+        progress: (@Sendable (Int64) -> Void)?
+    ) {
         self.source = source
         self.progress = progress
         let limit = workers ?? min(8, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
-        shared = Mutex(Shared(state: HashingState(scheme: scheme, workerLimit: max(1, limit)), waiter: nil))
+        shared = Mutex(
+            Shared(state: HashingState(scheme: scheme, workerLimit: max(1, limit), files: files), waiter: nil))
     }
 
     /// Says that the bytes below `length` can be read; pieces that are complete begin to be hashed. Never blocks.
@@ -71,6 +75,12 @@ public final class ParallelHasher: Sendable {
         }
         let state = shared.withLock { $0.state }
         if let failure = state.failure { throw failure }
+        guard state.files == nil else {
+            // A folder has a root for each file, and none over all.
+            return PieceHashes(
+                totalLength: totalLength, pieceLength: state.scheme.pieceLength, sha1Pieces: state.sha1Pieces,
+                sha256PieceLayer: state.pieceLayer, piecesRoot: [])
+        }
         return PieceHashes(
             totalLength: totalLength, scheme: state.scheme, sha1Pieces: state.sha1Pieces,
             sha256PieceLayer: state.pieceLayer)
@@ -100,7 +110,7 @@ public final class ParallelHasher: Sendable {
         defer { shared.withLock { $0.idle.append(worker) } }
         while let work = settle({ $0.take() }) {
             do {
-                try worker.hash(source, offset: work.offset, length: work.length, isOnlyPiece: work.isOnlyPiece)
+                try worker.hash(source, work)
             } catch {
                 settle { $0.fail(error) }
                 continue

@@ -17,14 +17,19 @@ struct PieceDigester: ~Copyable, Sendable {
     }
 
     mutating func update(_ bytes: RawSpan) {
-        sha1.update(bytes)
-        if hashing == .sha1AndTree { updateLeaves(bytes) }
+        if hashing.hasSHA1 { sha1.update(bytes) }
+        if hashing.hasTree { updateLeaves(bytes) }
     }
 
-    /// Appends the piece's SHA-1 and its tree's root (when wanted); a new piece begins.
+    /// Adds the zeros of a padding file, which version 2 does not hash.
+    mutating func updatePadding(_ zeros: RawSpan) {
+        if hashing.hasSHA1 { sha1.update(zeros) }
+    }
+
+    /// Appends the piece's SHA-1 and its tree's root, what is wanted of them; a new piece begins.
     mutating func finish(treeWidth: Int, sha1Pieces: inout [UInt8], pieceLayer: inout [UInt8]) {
-        sha1.finalize(appendingTo: &sha1Pieces)
-        guard hashing == .sha1AndTree else { return }
+        if hashing.hasSHA1 { sha1.finalize(appendingTo: &sha1Pieces) }
+        guard hashing.hasTree else { return }
         if blockFill > 0 { endBlock() }
         reducer.reduce(&leaves, width: treeWidth, padding: Self.zeroLeaf)
         pieceLayer.append(contentsOf: leaves)

@@ -39,4 +39,11 @@ public enum PieceHashing: Equatable, Sendable {
     case sha1
     /// SHA-1 of each piece and, in the same pass, the SHA-256 tree of BEP 52.
     case sha1AndTree
+    /// The SHA-256 tree alone, for torrents of version 2.
+    case tree
+
+    /// Whether the SHA-1 of each piece is computed.
+    var hasSHA1: Bool { self != .tree }
+    /// Whether the tree is computed.
+    var hasTree: Bool { self != .sha1 }
 }

@@ -18,20 +18,30 @@ final class PieceWorker: @unchecked Sendable {
     }
 
     /// Reads and hashes one piece; the results are in `sha1` and `root`.
-    func hash(
-        _ source: any ByteSource, offset: Int64, length: Int, isOnlyPiece: Bool
-    ) throws(TorrentCreationError) {
+    func hash(_ source: any ByteSource, _ work: HashingState.Work) throws(TorrentCreationError) {
         var done = 0
-        while done < length {
-            let count = min(buffer.count, length - done)
-            try read(source, at: offset + Int64(done), count: count)
+        while done < work.length {
+            let count = min(buffer.count, work.length - done)
+            try read(source, at: work.offset + Int64(done), count: count)
             digester.update(unsafe buffer.span.bytes.extracting(0..<count))
             done += count
         }
+        pad(work.padding)
         sha1.removeAll(keepingCapacity: true)
         root.removeAll(keepingCapacity: true)
-        let width = scheme.treeWidth(length: length, isOnlyPiece: isOnlyPiece)
+        let width = scheme.treeWidth(length: work.length, isOnlyPiece: work.isOnlyPiece)
         digester.finish(treeWidth: width, sha1Pieces: &sha1, pieceLayer: &root)
+    }
+
+    private func pad(_ length: Int) {
+        guard length > 0 else { return }
+        for index in 0..<min(length, buffer.count) { buffer[index] = 0 }
+        var done = 0
+        while done < length {
+            let count = min(buffer.count, length - done)
+            digester.updatePadding(unsafe buffer.span.bytes.extracting(0..<count))
+            done += count
+        }
     }
 
     private func read(

@@ -41,7 +41,7 @@ public struct StreamHasher: ~Copyable, Sendable {
 
     /// The hashes of all bytes; the hasher is used up.
     public consuming func finish() -> PieceHashes {
-        if pieceFill > 0 { endPiece(isOnlyPiece: sha1Pieces.isEmpty) }
+        if pieceFill > 0 { endPiece(isOnlyPiece: totalLength <= scheme.pieceLength) }
         return PieceHashes(
             totalLength: totalLength, scheme: scheme, sha1Pieces: sha1Pieces, sha256PieceLayer: pieceLayer)
     }

@@ -47,6 +47,9 @@ import Testing
         #expect(info.files.map(\.offset) == [0, 32_768, 32_773])
         #expect(info.files.map(\.piecesRoot) == [Self.rootA, Self.rootB, nil])
         #expect(info.totalLength == 32_773 && info.contentLength == 20_005 && info.pieceCount == 3)
+        #expect((0..<4).map { info.layout.length(of: PieceIndex($0)) } == [16_384, 3_616, 5, nil])
+        #expect(info.layout.block(piece: 1, begin: 0, length: 3_617, limit: 16_384) == nil)
+        #expect(info.format == .v2)
         #expect(torrent.pieceLayers == [Self.rootA: [UInt8](repeating: 2, count: 64)])
         #expect(try Torrent(decoding: torrent.encoded()) == torrent)
     }
@@ -57,6 +60,37 @@ import Testing
         #expect(info.files.map(\.isPadding) == [false, true, false, false])
         #expect(info.files.map(\.piecesRoot) == [Self.rootA, nil, Self.rootB, nil])
         #expect(info.pieces.count == 60)
+    }
+
+    @Test func aHybridFolderMayHoldOneFileOfItsOwnName() throws {
+        let file = TorrentFile(path: ["same"], length: 5, offset: 0, piecesRoot: Self.rootB)
+        let bytes = InfoDictionary.multiFile(
+            format: .hybrid, name: "same", files: [file], pieceLength: 16_384, pieces: [UInt8](repeating: 1, count: 20))
+        let info = try TorrentInfo(decoding: bytes)
+        #expect(!info.isSingleFile && info.files == [file] && info.format == .hybrid)
+    }
+
+    @Test(arguments: TorrentFormat.allCases) func whatIsWrittenIsRead(format: TorrentFormat) throws {
+        let root = format.hasV2 ? Self.rootA : nil
+        let padding = TorrentFile(path: [".pad", "12768"], length: 12_768, offset: 20_000, isPadding: true)
+        let files = [
+            TorrentFile(path: ["a"], length: 20_000, offset: 0, piecesRoot: root),
+            TorrentFile(path: ["d", "b"], length: 5, offset: format == .v1 ? 20_000 : 32_768, piecesRoot: root),
+            TorrentFile(path: ["d", "empty"], length: 0, offset: format == .v1 ? 20_005 : 32_773),
+        ]
+        let written = format == .hybrid ? [files[0], padding, files[1], files[2]] : files
+        let bytes = InfoDictionary.multiFile(
+            format: format, name: "folder", files: written, pieceLength: 16_384,
+            pieces: [UInt8](repeating: 1, count: format == .v1 ? 40 : 60), isPrivate: true)
+        let info = try TorrentInfo(decoding: bytes)
+        #expect(info.files == written)
+        #expect(info.format == format && info.isPrivate && info.name == "folder")
+        let pieces = (0..<3).map { info.layout.length(of: PieceIndex($0)) }
+        switch format {
+        case .v1: #expect(pieces == [16_384, 3_621, nil])
+        case .hybrid: #expect(pieces == [16_384, 16_384, 5])
+        case .v2: #expect(pieces == [16_384, 3_616, 5])
+        }
     }
 
     @Test func aFileUnderItsOwnNameIsASingleFile() throws {

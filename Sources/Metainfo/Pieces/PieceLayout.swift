@@ -1,16 +1,24 @@
-/// How a torrent's bytes are cut into pieces: all as long as `pieceLength` but the last.
+/// How a torrent's bytes are cut into pieces: all as long as `pieceLength` but the last, and in version 2 alone but the
+/// last of each file, behind which a gap reaches to the next piece (BEP 52).
 /// What a peer asks for is checked here once, against this.
 public struct PieceLayout: Hashable, Sendable {
-    /// How many bytes the pieces hold together.
+    /// Where the last piece ends, gaps between files counted.
     public let totalLength: Int64
     /// How many bytes a piece has; the last may have fewer.
     public let pieceLength: Int
     /// How many pieces there are; none for no bytes.
     public let pieceCount: Int
 
+    /// The lengths of the pieces before the last that are not whole.
+    private let shortPieces: [PieceIndex: Int]
+
     /// Throws `badPieceLength` for a length below 1 byte, `badLength` for a negative total, and `tooManyPieces`
     /// when the pieces could not be numbered by 31 bits.
-    public init(totalLength: Int64, pieceLength: Int) throws(MetainfoError) {
+    ///
+    /// - Parameter shortPieces: the lengths of pieces at whose end a gap begins; those out of bounds count as whole.
+    public init(
+        totalLength: Int64, pieceLength: Int, shortPieces: [PieceIndex: Int] = [:]
+    ) throws(MetainfoError) {
         guard pieceLength > 0 else { throw .badPieceLength }
         guard totalLength >= 0 else { throw .badLength }
         let (whole, rest) = totalLength.quotientAndRemainder(dividingBy: Int64(pieceLength))
@@ -18,12 +26,15 @@ public struct PieceLayout: Hashable, Sendable {
         self.totalLength = totalLength
         self.pieceLength = pieceLength
         pieceCount = Int(whole) + (rest > 0 ? 1 : 0)
+        self.shortPieces = shortPieces.filter { (1..<pieceLength).contains($1) }
     }
 
     /// How many bytes a piece has; nil when there is no such piece.
     public func length(of piece: PieceIndex) -> Int? {
         guard let start = offset(of: piece) else { return nil }
-        return Int(min(Int64(pieceLength), totalLength - start))
+        let length = Int(min(Int64(pieceLength), totalLength - start))
+        guard !shortPieces.isEmpty, let short = shortPieces[piece] else { return length }
+        return min(short, length)
     }
 
     /// Where a piece begins; nil when there is no such piece.

@@ -110,7 +110,8 @@ struct FileListRules {
     /// The two lists of a hybrid must name the same files, and version 1 must pad each to a piece (BEP 52).
     func requireSameFiles(_ v1: FileList, _ v2: FileList) throws(MetainfoError) {
         let real = v1.files.filter { !$0.isPadding }
-        guard real.count == v2.files.count, v1.isSingleFile == v2.isSingleFile else { throw .hybridMismatch }
+        // Whether there is a folder is for version 1 to say: a tree of one file under the torrent's name may be either.
+        guard real.count == v2.files.count else { throw .hybridMismatch }
         for (old, new) in zip(real, v2.files) {
             let isAligned = old.length == 0 || old.offset % Int64(pieceLength) == 0
             guard old.path == new.path, old.length == new.length, isAligned else { throw .hybridMismatch }

@@ -21,7 +21,7 @@ public struct TorrentInfo: Hashable, Sendable {
     public let hasV1: Bool
     /// Whether it has the trees of version 2.
     public var hasV2: Bool { metaVersion == 2 }
-    /// How many bytes the pieces hold together, padding included.
+    /// How many bytes there are from the first to the last, padding and gaps included.
     public var totalLength: Int64 { layout.totalLength }
     /// How many bytes the files have without padding.
     public var contentLength: Int64 { files.reduce(0) { $1.isPadding ? $0 : $0 + $1.length } }
@@ -65,13 +65,28 @@ public struct TorrentInfo: Hashable, Sendable {
         self.pieceLength = pieceLength
         files = list.files
         isSingleFile = list.isSingleFile
-        layout = try PieceLayout(totalLength: list.end, pieceLength: pieceLength)
+        layout = try PieceLayout(
+            totalLength: list.end, pieceLength: pieceLength,
+            shortPieces: v1 == nil ? Self.shortPieces(of: list.files, pieceLength: pieceLength) : [:])
         guard layout.pieceCount <= limits.pieces else { throw .tooManyPieces }
         isPrivate = dictionary["private"]?.integer == 1
         metaVersion = Int(version)
         hasV1 = v1 != nil
         pieces = v1 == nil ? [] : Array(dictionary["pieces"]?.bytes ?? [])
         guard v1 == nil || (isV1 && pieces.count == layout.pieceCount * 20) else { throw .badPieces }
+    }
+
+    /// The last piece of each file where it is not whole: version 2 has no padding, so a gap follows.
+    private static func shortPieces(of files: [TorrentFile], pieceLength: Int) -> [PieceIndex: Int] {
+        var pieces: [PieceIndex: Int] = [:]
+        for file in files {
+            let rest = Int(file.length % Int64(pieceLength))
+            guard rest > 0, let last = UInt32(exactly: (file.offset + file.length - 1) / Int64(pieceLength)) else {
+                continue
+            }
+            pieces[PieceIndex(last)] = rest
+        }
+        return pieces
     }
 
     /// In a hybrid the places are those of version 1 and the roots those of version 2.
