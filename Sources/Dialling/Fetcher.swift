@@ -1,5 +1,7 @@
+import AsyncHTTPClient
 public import ByteCoding
 public import Logging
+import NIOCore
 import NIOPosix
 
 /// Fetches over HTTP and HTTPS what outsiders name, without being led into the own network (SSRF).
@@ -15,7 +17,7 @@ public final class Fetcher: Sendable {
     private let workers = NIOThreadPool(numberOfThreads: 2)
     private let dialler: Dialler
     private let redirectDialler: Dialler
-    private let clients: PinnedClients
+    let clients: PinnedClients
     private let logger: Logger
 
     /// - Parameter rules: What may be reached.
@@ -25,7 +27,6 @@ public final class Fetcher: Sendable {
 
     /// - Parameter authorities: A file of certificates to trust instead of the system's.
     init(rules: DialRules, authorities: String?, logger: Logger) {
-
         self.logger = logger
         clients = PinnedClients(authorities: authorities)
         workers.start()
@@ -49,10 +50,13 @@ public final class Fetcher: Sendable {
         _ url: String, namedFrom scope: AddressScope = .public, limit: Int, timeout: Duration,
         range: ClosedRange<Int64>? = nil, family: DialFamily? = nil
     ) async throws(FetchError) -> Fetched {
-        guard let start = ServerURL(url) else { throw .badURL }
-        let errand = Errand(limit: limit, timeout: timeout, range: range, family: family)
+        guard let start = FetchTarget(url, namedFrom: scope) else { throw .badURL }
         let outcome = await withTaskGroup(of: Result<Fetched, FetchError>.self) { group in
-            group.addTask { await self.follow(start, namedFrom: scope, errand) }
+            group.addTask {
+                await self.follow(start, family: family) { target, address in
+                    try await self.collect(target, at: address, limit: limit, timeout: timeout, range: range)
+                }
+            }
             group.addTask {
                 try? await Task.sleep(for: timeout)
                 return .failure(.timedOut)
@@ -67,57 +71,65 @@ public final class Fetcher: Sendable {
     /// Ends all requests and connections; what is fetched afterwards fails with `stopped`.
     public func shutdown() async { await clients.shutdown() }
 
-    /// What is the same for all requests of one fetch.
-    private struct Errand: Sendable {
-        let limit: Int
-        let timeout: Duration
-        let range: ClosedRange<Int64>?
-        let family: DialFamily?
-    }
-
-    private func follow(
-        _ start: ServerURL, namedFrom scope: AddressScope, _ errand: Errand
-    ) async -> Result<Fetched, FetchError> {
-        var url = start
-        var scope = scope
-        for redirects in 0...Self.maximumRedirects {
-            let answer = await visit(url, by: redirects == 0 ? dialler : redirectDialler, namedFrom: scope, errand)
-            guard case .success(let fetched) = answer, [301, 302, 303, 307, 308].contains(fetched.status) else {
-                return answer
+    /// Visits a target and what it redirects to. `visit` asks one checked address and throws `FetchRedirect` when it is
+    /// sent elsewhere.
+    func follow<Answer: Sendable>(
+        _ start: FetchTarget, family: DialFamily? = nil,
+        _ visit: @Sendable (FetchTarget, IPAddress) async throws -> Answer
+    ) async -> Result<Answer, FetchError> {
+        var target = start
+        for _ in 0...Self.maximumRedirects {
+            do {
+                return .success(try await self.visit(target, family: family, visit))
+            } catch let redirect as FetchRedirect {
+                guard let next = redirect.location.flatMap({ target.url.following(location: $0) }),
+                    next.scheme == "https" || target.url.scheme == "http"
+                else { return .failure(.badRedirect) }
+                target = FetchTarget(url: next, scope: redirect.remote.scope, isRedirected: true)
+            } catch {
+                return .failure((error as? FetchError) ?? FetchError(failure: error))
             }
-            guard let next = fetched.headers["location"].flatMap({ url.following(location: $0) }),
-                next.scheme == "https" || url.scheme == "http"
-            else { return .failure(.badRedirect) }
-            url = next
-            scope = fetched.remote.scope
         }
         return .failure(.badRedirect)
     }
 
     /// Asks one URL: each of its checked addresses in turn, until one takes the connection.
-    private func visit(
-        _ url: ServerURL, by dialler: Dialler, namedFrom scope: AddressScope, _ errand: Errand
-    ) async -> Result<Fetched, FetchError> {
+    private func visit<Answer: Sendable>(
+        _ target: FetchTarget, family: DialFamily?, _ visit: (FetchTarget, IPAddress) async throws -> Answer
+    ) async throws -> Answer {
+        let url = target.url
         let endpoints: [Endpoint]
         do {
-            endpoints = try await dialler.endpoints(host: url.host, port: url.port, namedFrom: scope)
+            let dialler = target.isRedirected ? redirectDialler : dialler
+            endpoints = try await dialler.endpoints(host: url.host, port: url.port, namedFrom: target.scope)
         } catch {
             logger.debug("fetch refused", metadata: ["host": "\(url.host)", "reason": "\(error)"])
-            return .failure(FetchError(error))
+            throw FetchError(error)
         }
         var last = FetchError.unresolved("the name has no address of the wanted family")
-        for endpoint in endpoints.prefix(4)
-        where errand.family == nil || errand.family == DialFamily(of: endpoint.address) {
+        for endpoint in endpoints.prefix(4) where family == nil || family == DialFamily(of: endpoint.address) {
             do {
-                return .success(
-                    try await clients.get(
-                        url, at: endpoint.address, limit: errand.limit, timeout: errand.timeout, range: errand.range))
-            } catch {
+                return try await visit(target, endpoint.address)
+            } catch let error as FetchError {
                 last = error
                 guard case .unreachable = error, !Task.isCancelled else { break }
             }
         }
-        return .failure(last)
+        throw last
+    }
+
+    private func collect(
+        _ target: FetchTarget, at address: IPAddress, limit: Int, timeout: Duration, range: ClosedRange<Int64>?
+    ) async throws -> Fetched {
+        try await clients.exchange(target.url, at: address, headTimeout: timeout, range: range) { head, body in
+            var bytes: [UInt8] = []
+            for try await part in body {
+                guard part.readableBytes <= limit - bytes.count else { throw FetchError.tooLarge }
+                bytes += part.readableBytesView
+            }
+            return Fetched(status: head.status, headers: head.headers, body: bytes, remote: address)
+        }
+        .orRedirect()
     }
 }
 

@@ -28,21 +28,25 @@ final class PinnedClients: Sendable {
     private let authorities: String?
     private let state = Mutex(State())
 
-    /// - Parameter authorities: a file of certificates to trust instead of the system's.
+    /// - Parameter authorities: A file of certificates to trust instead of the system's.
     init(authorities: String? = nil) { self.authorities = authorities }
 
     deinit { for entry in state.withLock({ $0.entries.values }) { Self.end(entry.client) } }
 
-    /// GETs `url` from `address`, following nothing.
-    func get(
-        _ url: ServerURL, at address: IPAddress, limit: Int, timeout: Duration, range: ClosedRange<Int64>?
-    ) async throws(FetchError) -> Fetched {
+    /// GETs `url` from `address`, following nothing; `read` makes the answer from the head and the body as it comes.
+    ///
+    /// - Parameter headTimeout: How long it may take until the head is there, the connection included.
+    func exchange<Answer: Sendable>(
+        _ url: ServerURL, at address: IPAddress, headTimeout: Duration, range: ClosedRange<Int64>?,
+        read: (PinnedHead, HTTPClientResponse.Body) async throws -> Answer
+    ) async throws(FetchError) -> Answer {
         let key = Key(host: url.host, address: address)
         guard let client = take(key) else { throw .stopped }
         defer { giveBack(key) }
         do {
             let request = Self.request(url, range: range)
-            let response = try await client.execute(request, timeout: .nanoseconds(Int64(timeout / .nanoseconds(1))))
+            let timeout = TimeAmount.nanoseconds(Int64(headTimeout / .nanoseconds(1)))
+            let response = try await client.execute(request, timeout: timeout)
             var headers: [String: String] = [:]
             for (name, value) in response.headers where headers[name.lowercased()] == nil {
                 headers[name.lowercased()] = value
@@ -50,14 +54,9 @@ final class PinnedClients: Sendable {
             guard ["", "identity"].contains(headers["content-encoding"]?.lowercased() ?? "") else {
                 throw FetchError.encoded
             }
-            var body: [UInt8] = []
-            for try await part in response.body {
-                guard part.readableBytes <= limit - body.count else { throw FetchError.tooLarge }
-                body += part.readableBytesView
-            }
             // The status as a number is a member of a module that nothing here imports; its text begins with it.
             let status = Int("\(response.status)".prefix { $0 != " " }) ?? 0
-            return Fetched(status: status, headers: headers, body: body, remote: address)
+            return try await read(PinnedHead(status: status, headers: headers), response.body)
         } catch {
             throw (error as? FetchError) ?? FetchError(failure: error)
         }
@@ -134,4 +133,11 @@ final class PinnedClients: Sendable {
         }
         return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     }
+}
+
+/// The beginning of an answer.
+struct PinnedHead: Sendable {
+    let status: Int
+    /// With names in lower case; of equal names the first.
+    let headers: [String: String]
 }

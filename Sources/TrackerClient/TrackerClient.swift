@@ -1,4 +1,4 @@
-import ByteCoding
+public import ByteCoding
 public import Dialling
 public import Logging
 public import Metainfo
@@ -16,8 +16,8 @@ public final class TrackerClient: Sendable {
     private let silent = SilentEndpoints()
 
     /// - Parameters:
-    ///   - rules: What may be reached. Trackers are named by the operator, whose word counts as one from the internet:
-    ///     private addresses are reached only where the rules say so.
+    ///   - rules: What may be reached. Private addresses are reached where the rules say so, or where whoever named the
+    ///     tracker was itself reached at such an address.
     ///   - policy: How long to wait.
     public init(rules: DialRules = .servers, policy: RetryPolicy = RetryPolicy(), logger: Logger) {
         self.policy = policy
@@ -30,24 +30,28 @@ public final class TrackerClient: Sendable {
     /// Announces over every address family the tracker has and joins the answers: the highest counts, all peers, the
     /// shortest interval. Throws when none answered.
     public func announce(
-        _ request: AnnounceRequest, to tracker: TrackerAddress, trackerID: [UInt8]? = nil
+        _ request: AnnounceRequest, to tracker: TrackerAddress, trackerID: [UInt8]? = nil,
+        namedFrom scope: AddressScope = .public
     ) async throws(TrackerClientError) -> AnnounceAnswer {
-        let replies = try await replies(to: request, from: tracker, trackerID: trackerID)
+        let replies = try await replies(to: request, from: tracker, trackerID: trackerID, namedFrom: scope)
         guard let joined = replies.joined else { throw .timedOut }
         return joined
     }
 
     /// Announces over every address family the tracker has (BEP 7); one answer of each that answered, at least one.
     ///
-    /// - Parameter trackerID: what the tracker's last answer named so, over HTTP.
+    /// - Parameters:
+    ///   - trackerID: what the tracker's last answer named so, over HTTP.
+    ///   - scope: the class of the address at which the one who named the tracker was reached.
     public func replies(
-        to request: AnnounceRequest, from tracker: TrackerAddress, trackerID: [UInt8]? = nil
+        to request: AnnounceRequest, from tracker: TrackerAddress, trackerID: [UInt8]? = nil,
+        namedFrom scope: AddressScope = .public
     ) async throws(TrackerClientError) -> [TrackerReply] {
-        let endpoints = try await endpoints(of: tracker)
+        let endpoints = try await endpoints(of: tracker, namedFrom: scope)
         let outcome = await FirstAndRest.gather(
             silent.oneOfEachFamily(endpoints, now: .now), grace: min(policy.firstWait, .seconds(5))
         ) { endpoint in
-            await self.reply(to: request, from: tracker, trackerID: trackerID, at: endpoint)
+            await self.reply(to: request, from: tracker, trackerID: trackerID, at: endpoint, namedFrom: scope)
         }
         for (endpoint, result) in outcome {
             let answers: Bool? = if case .success = result { true } else { nil }
@@ -97,26 +101,29 @@ public final class TrackerClient: Sendable {
         await fetcher.shutdown()
     }
 
-    private func endpoints(of tracker: TrackerAddress) async throws(TrackerClientError) -> [Endpoint] {
+    private func endpoints(
+        of tracker: TrackerAddress, namedFrom scope: AddressScope
+    ) async throws(TrackerClientError) -> [Endpoint] {
         do {
-            return try await dialler.endpoints(host: tracker.host, port: tracker.port, namedFrom: .public)
+            return try await dialler.endpoints(host: tracker.host, port: tracker.port, namedFrom: scope)
         } catch {
             throw TrackerClientError(error)
         }
     }
 
     private func reply(
-        to request: AnnounceRequest, from tracker: TrackerAddress, trackerID: [UInt8]?, at endpoint: Endpoint
+        to request: AnnounceRequest, from tracker: TrackerAddress, trackerID: [UInt8]?, at endpoint: Endpoint,
+        namedFrom scope: AddressScope
     ) async -> Result<TrackerReply, TrackerClientError> {
         do throws(TrackerClientError) {
             guard tracker.scheme == .udp else {
                 let reply = try await http.announce(
                     request, to: tracker, trackerID: trackerID, family: DialFamily(of: endpoint.address),
-                    namedFrom: .public)
+                    namedFrom: scope)
                 return .success(reply.cleaned)
             }
             let answer = try await udp.announce(
-                request, at: endpoint, url: Array(tracker.path.utf8), namedFrom: .public)
+                request, at: endpoint, url: Array(tracker.path.utf8), namedFrom: scope)
             return .success(TrackerReply(answer: answer, remote: endpoint.address).cleaned)
         } catch {
             return .failure(error.cleaned)
@@ -128,7 +135,7 @@ public final class TrackerClient: Sendable {
     ) async throws(TrackerClientError) -> ScrapeAnswer {
         do throws(TrackerClientError) {
             guard tracker.scheme == .udp else { return try await http.scrape(hashes, at: tracker, namedFrom: .public) }
-            let endpoints = try await endpoints(of: tracker)
+            let endpoints = try await endpoints(of: tracker, namedFrom: .public)
             guard let endpoint = silent.without(endpoints, now: .now).first else { throw .timedOut }
             return ScrapeAnswer(files: try await udp.scrape(hashes, at: endpoint, namedFrom: .public))
         } catch {

@@ -145,4 +145,34 @@ import TrackerWire
         let tiers = try tiers([])
         #expect(tiers.due(at: .seconds(1)).isEmpty && tiers.nextTime == nil)
     }
+
+    /// BEP 27: all tiers as one, in their order.
+    @Test mutating func oneAtATimeGoesThroughTheTiers() throws {
+        let trackers = try [["a", "b"], ["c"]].map { try $0.map { try tracker($0) } }
+        var tiers = AnnounceTiers(oneAtATime: trackers, timing: timing, using: &random)
+        #expect(tiers.trackers[2].host == "c.example" && tiers.tierList.count == 1)
+        for expected in tiers.trackers {
+            #expect(tiers.due(at: .zero) == [expected])
+            tiers.ask(expected)
+            #expect(tiers.due(at: .zero).isEmpty)
+            tiers.failed(expected, at: .zero, using: &random)
+        }
+        #expect(tiers.due(at: .zero).isEmpty)
+        #expect(AnnounceTiers(oneAtATime: [], timing: timing, using: &random).trackers.isEmpty)
+    }
+
+    @Test mutating func whatWorksCanBeHastened() throws {
+        var tiers = try tiers([["a", "b"]])
+        let first = tiers.trackers[0]
+        tiers.hasten(first, to: .seconds(-1))
+        #expect(tiers.nextTime == .zero)
+        tiers.ask(first)
+        tiers.answered(first, at: .zero, interval: 900, minimum: nil)
+        #expect(tiers.notBefore(of: first) == .seconds(900))
+        tiers.hasten(first, to: .seconds(100))
+        tiers.hasten(first, to: .seconds(200))
+        #expect(tiers.nextTime == .seconds(100))
+        tiers.hasten(tiers.trackers[1], to: .zero)
+        #expect(tiers.nextTime == .seconds(100))
+    }
 }

@@ -41,8 +41,22 @@ public struct AnnounceTiers: Sendable {
         }
     }
 
+    /// One tier of all trackers, in the order of their tiers, each of these shuffled: one is used at a time, and left
+    /// only when it fails (BEP 27).
+    public init(
+        oneAtATime tiers: [[TrackerAddress]], timing: AnnounceTiming = AnnounceTiming(),
+        using random: inout some RandomNumberGenerator
+    ) {
+        self.timing = timing
+        let entries = tiers.flatMap { $0.shuffled(using: &random) }.map { Entry(tracker: $0) }
+        self.tiers = entries.isEmpty ? [] : [Tier(entries: entries)]
+    }
+
     /// All trackers, in the order in which they are tried.
     public var trackers: [TrackerAddress] { tiers.flatMap { $0.entries.map(\.tracker) } }
+
+    /// The trackers of each tier, in the order in which they are tried.
+    public var tierList: [[TrackerAddress]] { tiers.map { $0.entries.map(\.tracker) } }
 
     /// The trackers that answered last, one of each tier at most.
     public var working: [TrackerAddress] { tiers.compactMap { $0.works ? $0.entries.first?.tracker : nil } }
@@ -61,6 +75,20 @@ public struct AnnounceTiers: Sendable {
         if case .booked(let booked, let time) = tiers[tier].act { return booked == tracker ? time : nil }
         if tiers[tier].works, entry > 0 { return nil }
         return tiers[tier].entries[entry].next
+    }
+
+    /// Before which time a tracker is not asked, whether or not its tier uses another; nil when it does not want to be
+    /// asked again, or is not among these.
+    public func notBefore(of tracker: TrackerAddress) -> Duration? {
+        guard let (tier, entry) = place(of: tracker), !tiers[tier].entries[entry].isOver else { return nil }
+        return tiers[tier].entries[entry].next
+    }
+
+    /// A tracker that answered last is due at `time` already, if that is sooner. One that failed stays in its back-off.
+    public mutating func hasten(_ tracker: TrackerAddress, to time: Duration) {
+        guard let (tier, entry) = place(of: tracker), tiers[tier].works, entry == 0 else { return }
+        tiers[tier].entries[entry].next = min(tiers[tier].entries[entry].next, time)
+        if case .booked(tracker, let booked) = tiers[tier].act, booked > time { tiers[tier].act = .none }
     }
 
     /// The tracker is being asked; its tier waits for what comes of it.
