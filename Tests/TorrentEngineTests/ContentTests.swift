@@ -107,7 +107,9 @@ import TorrentEngine
     @Test func contentThatCannotBeOpenedIsRejectedWithoutBeingTriedForEachRequest() async throws {
         let torrent = try MadeTorrent()
         let content = FailingContent()
-        try await withEngine { engine, port in
+        var limits = EngineLimits.forTests
+        limits.contentRetryDelay = .seconds(600)
+        try await withEngine(limits: limits) { engine, port in
             await engine.add(torrent.seeded(content: content))
             let (peer, leecher) = try await unchoked(torrent, port: port)
             for block in leecher.blocks {

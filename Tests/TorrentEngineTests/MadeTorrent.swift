@@ -15,7 +15,7 @@ final class MadeTorrent: Sendable {
     let pieceHashes: [[UInt8]]
     let path: String
 
-    init(length: Int = 300_000, pieceLength: Int = 65_536, seed: UInt64 = 1) throws {
+    init(length: Int = 300_000, pieceLength: Int = 65_536, seed: UInt64 = 1, isPrivate: Bool = false) throws {
         bytes = Self.random(length, seed: seed)
         layout = try PieceLayout(totalLength: Int64(length), pieceLength: pieceLength)
         let whole = bytes
@@ -23,7 +23,8 @@ final class MadeTorrent: Sendable {
             Digest.sha1(Array(whole[$0..<min($0 + pieceLength, length)]))
         }
         info = InfoDictionary.singleFileV1(
-            name: "film.mp4", length: Int64(length), pieceLength: pieceLength, pieces: pieceHashes.flatMap { $0 })
+            name: "film.mp4", length: Int64(length), pieceLength: pieceLength, pieces: pieceHashes.flatMap { $0 },
+            isPrivate: isPrivate)
         hash = try #require(InfoHash(bytes: Digest.sha1(info)))
         path = FileManager.default.temporaryDirectory.appending(path: "engine-test-\(UUID().uuidString)").path()
         try write()
@@ -33,6 +34,8 @@ final class MadeTorrent: Sendable {
 
     /// Writes the file anew, whole.
     func write() throws { try Data(bytes).write(to: URL(filePath: path)) }
+
+    static func hash(of info: [UInt8]) -> InfoHash? { InfoHash(bytes: Digest.sha1(info)) }
 
     var seeded: SeededTorrent { seeded(content: FileContent(path: path)) }
 

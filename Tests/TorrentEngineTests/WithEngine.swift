@@ -28,10 +28,11 @@ func eventually(_ condition: () async throws -> Bool) async throws {
 }
 
 extension EngineLimits {
-    /// The defaults with a quicker clock.
+    /// The defaults with a quicker clock, and with time for peers whose tests wait for a processor.
     static var forTests: EngineLimits {
         var limits = EngineLimits()
         limits.tickInterval = .milliseconds(50)
+        limits.handshakeTimeout = .seconds(60)
         return limits
     }
 }

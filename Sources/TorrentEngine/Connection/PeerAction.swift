@@ -10,4 +10,6 @@ enum PeerAction: Equatable, Sendable {
     case interestChanged
     /// The peer has asked for metadata: answer with `answerMetadata`, once the `info` bytes are there.
     case metadataRequested
+    /// Tell the download what the peer said.
+    case tell(PeerEvent)
 }

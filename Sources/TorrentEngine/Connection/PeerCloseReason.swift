@@ -18,6 +18,11 @@ enum PeerCloseReason: String, Error, Sendable, CaseIterable {
     case tooManyRequestsWhileChoked = "too_many_requests_while_choked"
     case tooManyInvalidRequests = "too_many_invalid_requests"
     case tookTooMuch = "took_too_much"
+    case badData = "bad_data"
+    case badHashes = "bad_hashes"
+    case badMetadata = "bad_metadata"
+    case pexFlood = "pex_flood"
+    case banned
     // Time.
     case silent
     case idle
@@ -28,5 +33,8 @@ enum PeerCloseReason: String, Error, Sendable, CaseIterable {
     case switchedOff = "switched_off"
     case torrentRemoved = "torrent_removed"
     case engineStopping = "engine_stopping"
+    case torrentStopped = "torrent_stopped"
+    case trackerSwitched = "tracker_switched"
+    case encryptionFailed = "encryption_failed"
     case connectionLost = "connection_lost"
 }

@@ -2,7 +2,9 @@ import PeerWire
 
 extension PeerConnection {
     /// Takes an extension message (BEP 10); only from peers that announced the extension.
-    mutating func receiveExtended(id: UInt8, payload: ArraySlice<UInt8>) -> [PeerAction] {
+    mutating func receiveExtended(
+        id: UInt8, payload: ArraySlice<UInt8>, now: ContinuousClock.Instant
+    ) -> [PeerAction] {
         guard isExtended else { return [.close(.malformedMessage)] }
         do {
             switch id {
@@ -10,7 +12,12 @@ extension PeerConnection {
             case OurExtensions.metadata: return receive(try MetadataMessage(decoding: payload))
             case OurExtensions.peerExchange:
                 // Checked like all others; a seeder has no use for the addresses.
-                _ = try PeerExchangeMessage(decoding: payload)
+                let message = try PeerExchangeMessage(decoding: payload)
+                return isTrading ? [.tell(.peerExchange(message))] : []
+            case OurExtensions.dontHave:
+                return receiveDontHave(try DontHaveMessage.piece(in: payload), now: now)
+            case OurExtensions.uploadOnly:
+                extensions.isUploadOnly = payload.first.map { $0 != 0 } ?? false
                 return []
             default: return []
             }
@@ -20,22 +27,23 @@ extension PeerConnection {
     }
 
     private mutating func receive(_ handshake: ExtensionHandshake) -> [PeerAction] {
-        if let number = handshake.messageIDs[ExtensionName.metadata] {
-            extensions.metadataID = number == 0 ? nil : number
-        }
-        if let client = handshake.client { extensions.client = String(client.prefix(64)) }
-        if let port = handshake.listenPort, port != 0 { extensions.listenPort = port }
-        extensions.isUploadOnly = handshake.isUploadOnly
-        return []
+        extensions.update(from: handshake)
+        return isTrading ? [.tell(.extensionHandshake)] : []
     }
 
     private mutating func receive(_ message: MetadataMessage) -> [PeerAction] {
-        guard case .request(let piece) = message, let id = extensions.metadataID else { return [] }
+        guard case .request(let piece) = message else { return isTrading ? [.tell(.metadata(message))] : [] }
+        guard let id = extensions.metadataID else { return [] }
         guard metadataRequests.count < limits.queuedMetadataRequests else {
             return [.send(.extended(id: id, payload: MetadataMessage.reject(piece: piece).encoded()[...]))]
         }
         metadataRequests.append(piece)
         return [.metadataRequested]
+    }
+
+    /// Asks for a part of the torrent's `info` (BEP 9); nil when the peer does not take such messages.
+    func askMetadata(piece: Int) -> PeerMessage? {
+        extensions.metadataID.map { .extended(id: $0, payload: MetadataMessage.request(piece: piece).encoded()[...]) }
     }
 
     /// Answers the oldest metadata requests, as many as `room` bytes allow and at least one when there is one.

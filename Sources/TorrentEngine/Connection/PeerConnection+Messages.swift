@@ -14,17 +14,24 @@ extension PeerConnection {
         case .notInterested: return interest(false)
         case .have(let piece): return receiveHave(piece, now: now)
         case .bitfield(let bytes): return receiveBitfield(bytes, now: now)
-        case .haveAll: return isFast ? own(Bitfield(full: layout.pieceCount), now: now) : [.close(.fastNotNegotiated)]
-        case .haveNone: return isFast ? own(Bitfield(count: layout.pieceCount), now: now) : [.close(.fastNotNegotiated)]
+        case .haveAll: return isFast ? receiveHaveAll(now: now) : [.close(.fastNotNegotiated)]
+        case .haveNone: return isFast ? receiveHaveNone(now: now) : [.close(.fastNotNegotiated)]
         case .request(let request): return receiveRequest(request, now: now)
         case .cancel(let request): return receiveCancel(request)
-        case .extended(let id, let payload): return receiveExtended(id: id, payload: payload)
-        // A seeder asks for nothing.
+        case .extended(let id, let payload): return receiveExtended(id: id, payload: payload, now: now)
+        case .choke: return receiveChoke(true)
+        case .unchoke: return receiveChoke(false)
+        case .allowedFast(let piece): return receiveAllowedFast(piece)
+        case .suggest(let piece): return receiveSuggest(piece)
+        case .reject(let request): return receiveReject(request)
+        // Blocks that were asked for come by `receiveBlock`.
         case .piece: return [.close(.unexpectedPiece)]
-        case .hashRequest(let request): return [.send(.hashReject(request))]
-        // Nothing a seeder has to know: what the peer would give, where its DHT node is, what we do not speak.
-        case .keepAlive, .choke, .unchoke, .port, .suggest, .allowedFast, .reject, .hashes, .hashReject, .unknown:
-            return []
+        case .hashRequest(let request):
+            return answersHashes ? [.tell(.hashRequest(request))] : [.send(.hashReject(request))]
+        case .hashes(let request, let hashes): return isTrading ? [.tell(.hashes(request, hashes))] : []
+        case .hashReject(let request): return isTrading ? [.tell(.hashReject(request))] : []
+        case .port(let port): return isTrading && port > 0 ? [.tell(.dhtPort(port))] : []
+        case .keepAlive, .unknown: return []
         }
     }
 
@@ -37,23 +44,61 @@ extension PeerConnection {
     }
 
     private mutating func receiveHave(_ piece: PieceIndex, now: ContinuousClock.Instant) -> [PeerAction] {
+        guard let layout else {
+            early.note(piece)
+            return []
+        }
         guard let length = layout.length(of: piece) else { return [.close(.invalidHave)] }
-        if !have[piece] { gained = min(gained + Int64(length), layout.totalLength) }
+        guard !have[piece] else { return [] }
+        gained = min(gained + Int64(length), layout.totalLength)
         have[piece] = true
         noteFull(now: now)
-        return []
+        return tellsPieces ? [.tell(.ownsPiece(piece))] : []
+    }
+
+    /// The peer has lost a piece (BEP 54).
+    mutating func receiveDontHave(_ piece: PieceIndex, now: ContinuousClock.Instant) -> [PeerAction] {
+        guard let layout else {
+            early.forget(piece)
+            return []
+        }
+        guard Int(piece.rawValue) < layout.pieceCount else { return [.close(.invalidHave)] }
+        guard have[piece] else { return [] }
+        have[piece] = false
+        noteFull(now: now)
+        return tellsPieces ? [.tell(.lostPiece(piece))] : []
     }
 
     private mutating func receiveBitfield(_ bytes: [UInt8], now: ContinuousClock.Instant) -> [PeerAction] {
+        guard let layout else {
+            early.note(bits: bytes)
+            return []
+        }
         guard let bitfield = Bitfield(bytes: bytes, count: layout.pieceCount) else { return [.close(.invalidBitfield)] }
         return own(bitfield, now: now)
+    }
+
+    private mutating func receiveHaveAll(now: ContinuousClock.Instant) -> [PeerAction] {
+        guard let layout else {
+            early.noteAll()
+            return []
+        }
+        return own(Bitfield(full: layout.pieceCount), now: now)
+    }
+
+    private mutating func receiveHaveNone(now: ContinuousClock.Instant) -> [PeerAction] {
+        guard let layout else {
+            early.noteNone()
+            return []
+        }
+        return own(Bitfield(count: layout.pieceCount), now: now)
     }
 
     /// A repeated bitfield replaces the former one.
     private mutating func own(_ bitfield: Bitfield, now: ContinuousClock.Instant) -> [PeerAction] {
         have = bitfield
         noteFull(now: now)
-        return []
+        return tellsPieces ? [.tell(.owns(bitfield))] : []
     }
 
     private mutating func noteFull(now: ContinuousClock.Instant) {
@@ -67,15 +112,18 @@ extension PeerConnection {
     // MARK: Requests
 
     private mutating func receiveRequest(_ request: BlockRequest, now: ContinuousClock.Instant) -> [PeerAction] {
-        if isChoked { return refuseWhileChoked(request, now: now) }
-        let block = layout.block(
+        let isGranted = isChoked && granted.contains(request.piece) && grantedBytesLeft >= Int64(request.length)
+        if isChoked, !isGranted { return refuseWhileChoked(request, now: now) }
+        let block = layout?.block(
             piece: request.piece.rawValue, begin: request.begin, length: request.length, limit: limits.blockLength)
-        guard let block else {
+        guard let block, offered?[request.piece] != false else {
             invalidRequests += 1
             return invalidRequests > limits.invalidRequests ? [.close(.tooManyInvalidRequests)] : refuse(request)
         }
         if taken >= allowance { return [.close(.tookTooMuch)] }
-        return requests.append(QueuedBlock(request: request, offset: block.offset)) ? [] : refuse(request)
+        guard requests.append(QueuedBlock(request: request, offset: block.offset)) else { return refuse(request) }
+        if isGranted { grantedBytesLeft -= Int64(request.length) }
+        return []
     }
 
     private mutating func refuseWhileChoked(

@@ -9,7 +9,9 @@ extension PeerHandler {
             connection?.requests.isEmpty == false
         else { return }
         guard let file = core.file(of: torrent) else { return }
-        connection?.takeBatch(into: &serving.batch, bytes: serving.batchBytes)
+        guard let bytes = core.uploadRoom(for: self, of: torrent, upTo: serving.batchBytes) else { return }
+        connection?.takeBatch(into: &serving.batch, bytes: bytes)
+        core.uploadTaken(serving.batch.reduce(0) { $0 + $1.length }, of: bytes, torrent)
         serving.isBusy = true
         var buffer = core.buffers.lend()
         BlockReader.layOut(serving.batch, in: &buffer)
@@ -37,6 +39,7 @@ extension PeerHandler {
     private func write(_ buffer: consuming ByteBuffer) {
         guard let context else { return core.buffers.giveBack(buffer) }
         serving.buffer = buffer
+        if core.isLogging { core.logBatch(self) }
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { self.written($0) }
         context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)

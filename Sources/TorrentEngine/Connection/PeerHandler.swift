@@ -4,7 +4,7 @@ import Metainfo
 import NIOCore
 import PeerWire
 
-/// The thin shell around `PeerConnection`: frames bytes, performs its actions, reads blocks and writes them.
+/// The thin shell around `PeerConnection`: frames bytes, performs its actions, hands blocks on and writes them.
 /// Lives on the engine's event loop.
 final class PeerHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
@@ -14,7 +14,7 @@ final class PeerHandler: ChannelDuplexHandler {
     /// Who connected to whom.
     enum Origin: Equatable, Sendable {
         case incoming
-        /// We dialled this leecher.
+        /// We dialled this peer.
         case outgoing(LeecherBook.Key)
     }
 
@@ -30,24 +30,34 @@ final class PeerHandler: ChannelDuplexHandler {
     var context: ChannelHandlerContext?
     /// Set once, when the connection is to end.
     private(set) var closing: PeerCloseReason?
+    /// What the encrypted handshake was about; nil for a plain one.
+    private(set) var encryption: EncryptionEstablished?
 
     private var handshakeReader = HandshakeReader()
-    private var framing = PeerMessageFraming()
+    var framing = PeerMessageFraming()
     /// Encoded messages that go out with the next flush.
     private var outbox: [UInt8] = []
-    private var wantsSlots = false
-    private var wantsMetadata = false
-    private var isReadHeld = false
-    private var extensionHandshakeSent = false
+    var wantsSlots = false
+    var wantsMetadata = false
+    private(set) var isReadHeld = false
+    private var toldFacts: OurExtensions.Facts?
 
     var serving = ServingState()
+    var taking: TakingState
     var exchange = ExchangeMeter()
+    /// Its hash requests (BEP 52).
+    var hashes: HashServer?
+    /// It may be asked for hashes (BEP 52).
+    var isVersion2 = false
+    var supportsDHT = false
 
     init(number: PeerNumber, origin: Origin, core: EngineCore) {
         self.number = number
         self.origin = origin
         self.core = core
-        openedAt = .now
+        let now = ContinuousClock.now
+        openedAt = now
+        taking = TakingState(now: now)
     }
 
     /// Above the high mark nothing more is read from the peer until it has taken the bytes that wait for it.
@@ -77,6 +87,11 @@ final class PeerHandler: ChannelDuplexHandler {
         torrent = nil
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let established = event as? EncryptionEstablished { encryption = established }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard closing == nil else { return }
         let now = ContinuousClock.now
@@ -93,6 +108,7 @@ final class PeerHandler: ChannelDuplexHandler {
             wantsSlots = false
             torrent?.assignSlots(now: .now)
         }
+        torrent?.download?.settle()
         answerMetadata()
         flush()
         serve()
@@ -100,20 +116,31 @@ final class PeerHandler: ChannelDuplexHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard context.channel.isWritable else { return }
-        if isReadHeld {
-            isReadHeld = false
-            context.read()
-        }
+        readOn()
         answerMetadata()
         flush()
         serve()
     }
 
     func read(context: ChannelHandlerContext) {
-        if context.channel.isWritable { context.read() } else { isReadHeld = true }
+        if mayRead(context) { context.read() } else { isReadHeld = true }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { close(.connectionLost) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        close(error is EncryptionFailure ? .encryptionFailed : .connectionLost)
+    }
+
+    /// Not while the peer does not take what it is sent, nor while its torrent has taken more than it may.
+    private func mayRead(_ context: ChannelHandlerContext) -> Bool {
+        context.channel.isWritable && torrent?.download?.holdsReads != true
+    }
+
+    /// Reads on when nothing holds it up any more.
+    func readOn() {
+        guard isReadHeld, let context, mayRead(context) else { return }
+        isReadHeld = false
+        context.read()
+    }
 
     // MARK: Handshake
 
@@ -130,59 +157,47 @@ final class PeerHandler: ChannelDuplexHandler {
 
     /// The handshakes are done: from now on there are messages.
     func open(_ connection: PeerConnection, torrent: ActiveTorrent, answer: PeerHandshake?) {
-        // A seeder takes no blocks, so their messages are too long whatever they hold.
-        framing.limits = PeerMessageLimits(
-            pieceCount: connection.layout.pieceCount, blockBytes: 0, extensionBytes: connection.limits.messageLength)
         self.connection = connection
         self.torrent = torrent
+        setMessageLimits()
         serving.batchBytes = connection.limits.batchBytes
         if let answer { send(handshake: answer) }
         perform(connection.opening())
     }
 
+    /// A torrent that is not downloaded takes no blocks, so their messages are too long whatever they hold.
+    func setMessageLimits() {
+        guard let connection else { return }
+        let blockBytes = connection.isTrading && connection.layout != nil ? PieceScheduler.blockLength : 0
+        let extensionBytes = connection.limits.messageLength
+        framing.limits =
+            connection.layout.map {
+                PeerMessageLimits(pieceCount: $0.pieceCount, blockBytes: blockBytes, extensionBytes: extensionBytes)
+            } ?? PeerMessageLimits(blockBytes: 0, extensionBytes: extensionBytes)
+    }
+
     private func send(handshake: PeerHandshake) { handshake.encode(into: &outbox) }
 
-    /// Sent once, as soon as the size of the metadata is known or known to be out of reach (BEP 10 lets it come after
-    /// the bitfield).
+    /// Sent as soon as the size of the metadata is known or known to be out of reach, and again when something of it has
+    /// changed (BEP 10 lets it come after the bitfield, and more than once).
     func sendExtensionHandshake() {
-        guard let torrent, let remote, let connection, connection.isExtended, !extensionHandshakeSent,
-            !torrent.isInfoPending
-        else { return }
-        extensionHandshakeSent = true
+        guard let torrent, let remote, let connection, connection.isExtended, !torrent.isInfoPending else { return }
+        let facts = torrent.extensionFacts
+        guard facts != toldFacts else { return }
+        toldFacts = facts
         let message = OurExtensions.handshake(
-            metadataSize: torrent.infoBytes?.count, clientName: core.identity.clientName,
-            port: origin == .incoming ? nil : core.identity.port, requestQueue: connection.limits.queuedRequests,
-            yourAddress: remote.address)
-        perform([.send(message)])
+            facts, clientName: core.identity.clientName, port: origin == .incoming ? nil : core.identity.port,
+            requestQueue: connection.limits.queuedRequests, yourAddress: remote.address)
+        send(message)
     }
 
-    // MARK: Messages and actions
+    // MARK: Out
 
-    private func receiveMessages(_ buffer: ByteBuffer, now: ContinuousClock.Instant) {
-        framing.push(buffer.readableBytesSpan)
-        do throws(PeerWireError) {
-            while closing == nil, let message = try framing.next() {
-                guard let actions = connection?.receive(message, now: now) else { return }
-                if !actions.isEmpty { perform(actions) }
-            }
-        } catch {
-            close(Self.reason(for: error))
-        }
-    }
-
-    private static func reason(for error: PeerWireError) -> PeerCloseReason {
-        if case .tooLong = error { .messageTooLong } else { .malformedMessage }
-    }
-
-    func perform(_ actions: [PeerAction]) {
-        for action in actions where closing == nil {
-            switch action {
-            case .send(let message): message.encode(into: &outbox)
-            case .close(let reason): close(reason)
-            case .interestChanged: wantsSlots = true
-            case .metadataRequested: wantsMetadata = true
-            }
-        }
+    /// Puts a message into the outbox.
+    func send(_ message: PeerMessage) {
+        guard closing == nil else { return }
+        if core.isLogging { core.log(self, .sent, message.words) }
+        message.encode(into: &outbox)
     }
 
     /// Answers metadata requests while the peer takes what it is sent; the rest waits.

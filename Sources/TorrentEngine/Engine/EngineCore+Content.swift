@@ -84,6 +84,7 @@ extension EngineCore {
     /// A batch has been written.
     func sent(bytes: Int, blocks: Int, of torrent: ActiveTorrent?) {
         torrent?.readFailures = 0
+        torrent?.download?.sent(bytes)
         metrics.sent(bytes: bytes, blocks: blocks)
     }
 

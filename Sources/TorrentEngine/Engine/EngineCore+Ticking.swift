@@ -18,17 +18,19 @@ extension EngineCore {
         for (hash, torrent) in active {
             for peer in torrent.peers.values { peer.tick(now: now, elapsed: elapsed) }
             if torrent.isDealDue(now: now), !torrent.peers.isEmpty { torrent.assignSlots(now: now) }
+            torrent.tickSuperSeeding(now: now)
             guard now - torrent.usedAt >= limits.fileIdleTimeout else { continue }
             if torrent.file != nil { torrent.content = .closed }
-            if torrent.peers.isEmpty { active[hash] = nil }
+            if torrent.peers.isEmpty, torrent.download == nil { active[hash] = nil }
         }
+        for download in downloads.all { download.tick(now: now) }
         dialDue(now: now)
         metrics.report(statistics)
         stopTickingWhenIdle()
     }
 
     private func stopTickingWhenIdle() {
-        guard pending.isEmpty, active.isEmpty, leechers.isEmpty else { return }
+        guard pending.isEmpty, active.isEmpty, leechers.isEmpty, downloads.isEmpty else { return }
         ticker?.cancel()
         ticker = nil
         buffers.drop()

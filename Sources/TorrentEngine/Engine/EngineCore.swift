@@ -4,6 +4,7 @@ import Logging
 import Metainfo
 import NIOCore
 import NIOPosix
+import TrackerClient
 
 /// The state of all torrents, owned by one event loop: no locks, and every method is called there.
 ///
@@ -18,6 +19,10 @@ final class EngineCore {
     let metrics = EngineMetrics()
     let dialler: Dialler
     let workers = NIOThreadPool.singleton
+    let trackerRules: DialRules
+    let encryption: EncryptionPolicy
+    let usesPeerExchange: Bool
+    let onEvent: (@Sendable (ProtocolEvent) -> Void)?
     var identity: EngineIdentity
 
     /// Everything that is seeded.
@@ -39,17 +44,36 @@ final class EngineCore {
     var buffers: BatchBuffers
     /// Scratch space for `preadv2`.
     var vectors = ReadVectors()
+    /// Decrypts what comes; shared by all connections.
+    let cipherBuffer = CipherBuffer()
+    /// What peers name torrents by in encrypted handshakes; empty when those are refused.
+    var obfuscated = ObfuscatedHashes()
+    /// Torrents of which we are the only seed show each peer single pieces (BEP 16).
+    var superSeeds: Bool
     var isEnabled = true
     var isStopping = false
+
+    /// Torrents that are downloaded, or seeded from a folder.
+    private(set) lazy var downloads = DownloadBook(core: self)
+    var rates: RateLimits
+    var uploadsWaiting = WaitingPeers()
+    var peersWaiting: [PeerNumber: PeerHandler] = [:]
+    var downloadsWaiting: Set<InfoHash> = []
+    var turn: Scheduled<Void>?
+    var dht: DHTNode?
+    var localDiscovery: LocalDiscovery?
+    var openTrackerClient: TrackerClient?
+    var openFetcher: Fetcher?
+    var openHashers: Hashers?
 
     var ticker: RepeatedTask?
     var lastTick = ContinuousClock.now
     private var lastPeerNumber: UInt64 = 0
     /// Work on other threads that has not come back, and who waits for its end.
-    private var outside = 0
-    private var outsideDone: EventLoopPromise<Void>?
-    private var tasks: [Int: Task<Void, Never>] = [:]
-    private var lastTask = 0
+    var outside = 0
+    var outsideDone: EventLoopPromise<Void>?
+    var tasks: [Int: Task<Void, Never>] = [:]
+    var lastTask = 0
 
     /// A peer that has left a torrent.
     struct GonePeer: Hashable {
@@ -68,25 +92,36 @@ final class EngineCore {
         self.exchanges = exchanges
         self.identity = identity
         dialler = Dialler(rules: configuration.dialRules, logger: logger)
+        trackerRules = configuration.trackerRules
+        encryption = configuration.encryption
+        usesPeerExchange = configuration.usesPeerExchange
+        superSeeds = configuration.superSeeds
+        onEvent = configuration.onEvent
+        rates = RateLimits(download: configuration.downloadLimit, upload: configuration.uploadLimit, now: .now)
         leechers = LeecherBook(capacity: limits.knownLeechers)
         buffers = BatchBuffers(kept: 64, largest: 2 * limits.batchBytes + limits.blockLength)
     }
 
     // MARK: Torrents
 
-    func listensAt(port: Int) { identity.port = UInt16(clamping: port) }
+    func listensAt(port: Int) {
+        identity.port = UInt16(clamping: port)
+        for download in downloads.running { download.startSources() }
+    }
 
     func add(_ torrent: SeededTorrent) {
         if let known = torrents[torrent.infoHash] { forgetAliases(of: known) }
         active[torrent.infoHash]?.replace(with: torrent)
         torrents[torrent.infoHash] = torrent
         for alias in torrent.aliases { aliases[alias] = torrent.infoHash }
+        if encryption != .off { for hash in [torrent.infoHash] + torrent.aliases { obfuscated.insert(hash) } }
         logger.debug("torrent added", metadata: ["hash": "\(torrent.infoHash)"])
     }
 
     func remove(_ hash: InfoHash) {
         guard let torrent = seeded(hash) else { return }
         torrents[torrent.infoHash] = nil
+        obfuscated.remove(torrent.infoHash)
         forgetAliases(of: torrent)
         leechers.forgetAll(of: torrent.infoHash)
         exchanges.forget(torrent.infoHash)
@@ -100,7 +135,10 @@ final class EngineCore {
     func seeded(_ hash: InfoHash) -> SeededTorrent? { torrents[hash] ?? aliases[hash].flatMap { torrents[$0] } }
 
     private func forgetAliases(of torrent: SeededTorrent) {
-        for alias in torrent.aliases where aliases[alias] == torrent.infoHash { aliases[alias] = nil }
+        for alias in torrent.aliases where aliases[alias] == torrent.infoHash {
+            aliases[alias] = nil
+            obfuscated.remove(alias)
+        }
     }
 
     // MARK: On, off, end
@@ -120,6 +158,7 @@ final class EngineCore {
         aliases = [:]
         ticker?.cancel()
         ticker = nil
+        turn?.cancel()
         for task in tasks.values { task.cancel() }
         let done = eventLoop.makePromise(of: Void.self)
         if outside == 0 { done.succeed() } else { outsideDone = done }
@@ -128,11 +167,12 @@ final class EngineCore {
 
     private func closeAll(_ reason: PeerCloseReason) {
         leechers.forgetAll()
+        peersWaiting = [:]
         for peer in pending.values { peer.close(reason) }
         for torrent in active.values {
             for peer in torrent.peers.values { peer.close(reason) }
         }
-        active = [:]
+        active = active.filter { $0.value.download != nil && !isStopping }
         buffers.drop()
     }
 
@@ -162,52 +202,8 @@ final class EngineCore {
         return sums
     }
 
-    // MARK: Work elsewhere
-
     func nextPeerNumber() -> PeerNumber {
         lastPeerNumber += 1
         return PeerNumber(rawValue: lastPeerNumber)
-    }
-
-    /// Runs `work` as a task off the loop and `body` with its result on the loop.
-    func outsideLoop<T: Sendable>(
-        _ work: @escaping @Sendable () async throws -> T, then body: @escaping (Result<T, any Error>) -> Void
-    ) {
-        lastTask += 1
-        let id = lastTask
-        outside += 1
-        let finish = NIOLoopBound(
-            { (result: Result<T, any Error>) in
-                self.tasks[id] = nil
-                body(result)
-                self.returned()
-            }, eventLoop: eventLoop)
-        let eventLoop = eventLoop
-        tasks[id] = Task {
-            let result: Result<T, any Error>
-            do { result = .success(try await work()) } catch { result = .failure(error) }
-            eventLoop.execute { finish.value(result) }
-        }
-    }
-
-    /// Reads a batch on a worker thread and calls `body` with the outcome on the loop.
-    func readWaiting(_ job: ReadJob, then body: @escaping (BlockReader.Outcome) -> Void) {
-        outside += 1
-        metrics.waitedForDisk()
-        workers.runIfActive(eventLoop: eventLoop) { job.run() }.assumeIsolated().whenComplete { result in
-            body((try? result.get()) ?? .failed(.unreadable(errno: ECANCELED)))
-            self.returned()
-        }
-    }
-
-    func readCached(
-        _ requests: [QueuedBlock], from file: ContentFile, into buffer: inout ByteBuffer
-    ) -> BlockReader.Outcome {
-        BlockReader.readCached(requests, from: file.descriptor, into: &buffer, vectors: &vectors)
-    }
-
-    private func returned() {
-        outside -= 1
-        if outside == 0, let outsideDone { outsideDone.succeed() }
     }
 }

@@ -9,6 +9,8 @@ struct EngineIdentity: Sendable {
     let clientName: String
     /// The listening port; 0 until the engine listens.
     var port: UInt16 = 0
+    /// What stays the same for trackers when our address changes (BEP 7).
+    let key = UInt32.random(in: 0...UInt32.max)
     private let addresses: Set<IPAddress>
 
     init(configuration: EngineConfiguration) {

@@ -51,6 +51,22 @@ public struct EngineLimits: Sendable, Equatable {
     /// Bytes of block answers gathered into one read and one write.
     public var batchBytes = 256 * 1024
 
+    /// Bytes of blocks nobody asked for that are taken from a peer, above an eighth of what it sent, before it is closed.
+    public var unwantedBytes: Int64 = 32 * 1024 * 1024
+    /// Pieces a peer may allow us while it chokes us (BEP 6).
+    public var allowedFastPieces = 64
+
+    // MARK: Downloading
+
+    /// Addresses remembered for each torrent that is downloaded.
+    public var knownPeers = 2_000
+    /// Pieces that a peer may ask for while it is choked (BEP 6); of torrents that are downloaded.
+    public var grantedPieces = 10
+    /// Web seeds of one torrent that are used.
+    public var webSeeds = 8
+    /// Bytes of unfinished pieces that one torrent keeps in memory.
+    public var pieceMemory = 64 * 1024 * 1024
+
     // MARK: Sharing
 
     /// Peers of one torrent that are unchoked at one time.

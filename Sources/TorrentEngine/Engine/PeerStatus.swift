@@ -12,6 +12,12 @@ public struct PeerStatus: Sendable, Equatable {
     public let uploaded: Int64
     /// Bytes of content a second, averaged over some seconds.
     public let uploadRate: Double
+    /// Bytes of content that came from it on this connection.
+    public var downloaded: Int64 = 0
+    /// Bytes of content a second that come from it, averaged over some seconds.
+    public var downloadRate: Double = 0
+    /// True when the stream is encrypted.
+    public var isEncrypted = false
     /// True while we do not answer its requests.
     public let isChoked: Bool
     /// True when it wants something from us.

@@ -14,17 +14,21 @@ public struct SeededTorrent: Sendable {
     public let content: any ContentSource
     /// Reads the raw `info` dictionary for peers that come with a magnet link (BEP 9).
     let loadInfoBytes: @Sendable () async throws -> [UInt8]
+    /// Reads the piece layers for peers that ask for hashes (BEP 52); nil for a torrent of version 1.
+    public var loadPieceLayers: (@Sendable () async throws -> [[UInt8]: [UInt8]])?
 
     /// A torrent whose `info` bytes are read when the first peer connects. Bytes that do not hash to `infoHash`
     /// (or an alias) are never served.
     public init(
         infoHash: InfoHash, aliases: [InfoHash] = [], layout: PieceLayout, content: any ContentSource,
+        loadPieceLayers: (@Sendable () async throws -> [[UInt8]: [UInt8]])? = nil,
         loadInfoBytes: @escaping @Sendable () async throws -> [UInt8]
     ) {
         self.infoHash = infoHash
         self.aliases = aliases
         self.layout = layout
         self.content = content
+        self.loadPieceLayers = loadPieceLayers
         self.loadInfoBytes = loadInfoBytes
     }
 

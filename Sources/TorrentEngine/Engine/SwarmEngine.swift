@@ -15,6 +15,7 @@ public final class SwarmEngine: Service {
     /// The id this engine gives itself in handshakes; made anew at every start.
     public let peerID: PeerID
     private let group: MultiThreadedEventLoopGroup
+    private let configuration: EngineConfiguration
     private let core: NIOLoopBoundBox<EngineCore>
     private let listeners: Listeners
     private let uploads: UploadTotals
@@ -33,6 +34,7 @@ public final class SwarmEngine: Service {
         let exchanges = ExchangeTotals()
         let identity = EngineIdentity(configuration: configuration)
         self.group = group
+        self.configuration = configuration
         self.peerID = identity.peerID
         self.logger = logger
         self.uploads = uploads
@@ -52,6 +54,7 @@ public final class SwarmEngine: Service {
             channel.eventLoop.makeCompletedFuture { try core.value.attach(channel, origin: .incoming) }
         }
         await onLoop { $0.listensAt(port: port) }
+        await startDiscovery(port: port)
         logger.info("peer port open", metadata: ["port": "\(port)"])
         return port
     }
@@ -67,7 +70,11 @@ public final class SwarmEngine: Service {
         guard !stopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
         await listeners.close()
         let core = core
+        let farewells = try? await eventLoop.submit { core.value.stopDownloads() }.get()
+        await farewells?()
         try? await eventLoop.flatSubmit { core.value.shutDown() }.get()
+        let clients = try? await eventLoop.submit { core.value.takeClients() }.get()
+        await clients?()
         try? await group.shutdownGracefully()
         logger.info("peer engine stopped")
     }
@@ -77,9 +84,15 @@ public final class SwarmEngine: Service {
         await onLoop { $0.add(torrent) }
     }
 
-    /// Stops seeding: the hash (or alias) is unknown from now on, and its peers are closed at once.
+    /// Stops seeding or downloading: the hash (or alias) is unknown from now on, and its peers are closed at once. The
+    /// state of a download is saved; its files stay.
     public func remove(_ hash: InfoHash) async {
-        await onLoop { $0.remove(hash) }
+        let leftover = await onLoop { core -> Leftover? in
+            if let leftover = core.downloads.takeOut(hash, isDeleting: false) { return leftover }
+            core.remove(hash)
+            return nil
+        }
+        await (leftover ?? nil)?.farewell()
     }
 
     /// Whether BitTorrent is on. Switched off, the port refuses every handshake and all peers are closed.
@@ -155,11 +168,51 @@ public final class SwarmEngine: Service {
         eventLoop.execute { core.value.setEnabled(isOn) }
     }
 
+    /// Opens what finds peers besides trackers, as far as it is wanted.
+    private func startDiscovery(port: Int) async {
+        let found = finder()
+        if configuration.usesLocalDiscovery {
+            let discovery = LocalDiscovery(
+                port: UInt16(clamping: port), settings: LocalDiscoverySettings(hosts: configuration.hosts),
+                found: found, logger: logger)
+            if await discovery.start() > 0 { await onLoop { $0.opened(discovery) } }
+        }
+        guard configuration.usesDHT else { return }
+        let node = DHTNode(
+            configuration: DHTConfiguration(
+                hosts: configuration.hosts, port: port, bootstrap: configuration.dhtBootstrap,
+                stateFile: configuration.stateDirectory.map { $0 + "/dht.nodes" }, rules: configuration.dialRules),
+            logger: logger)
+        do {
+            _ = try await node.start()
+            await onLoop { $0.opened(dht: node) }
+        } catch {
+            await node.stop()
+            logger.warning("DHT not available", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func finder() -> LocalDiscovery.Found {
+        let (core, eventLoop) = (core, eventLoop)
+        return { hash, peer in
+            eventLoop.execute {
+                core.value.downloads[hash]?.found([peer], namedFrom: peer.address.scope, source: .local)
+            }
+        }
+    }
+
     /// Runs `body` on the event loop; nil when the engine has stopped.
     @discardableResult
-    private func onLoop<T: Sendable>(_ body: @escaping @Sendable (EngineCore) -> T) async -> T? {
+    func onLoop<T: Sendable>(_ body: @escaping @Sendable (EngineCore) -> T) async -> T? {
         guard !stopped.load(ordering: .acquiring) else { return nil }
         let core = core
         return try? await eventLoop.submit { body(core.value) }.get()
+    }
+
+    /// Runs `body` on the event loop soon; `orElse` when the engine has stopped.
+    func enqueue(_ body: @escaping @Sendable (EngineCore) -> Void, orElse stopped: @escaping @Sendable () -> Void) {
+        guard !self.stopped.load(ordering: .acquiring) else { return stopped() }
+        let core = core
+        eventLoop.execute { body(core.value) }
     }
 }

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Metainfo
 import NIOCore
@@ -31,8 +30,35 @@ enum BlockReader {
         }
     }
 
-    /// Fills the blocks from the page cache without ever waiting for a disk: one `preadv2` for each run of blocks that
-    /// lie one after the other in the file. `vectors` is scratch space that keeps its memory.
+    /// Fills the blocks from the page cache without ever waiting for a disk. `vectors` is scratch space that keeps its
+    /// memory.
+    static func readCached(
+        _ blocks: [QueuedBlock], from file: ContentFile, into buffer: inout ByteBuffer, vectors: inout ReadVectors
+    ) -> Outcome {
+        guard let storage = file.storage else {
+            return readCached(blocks, from: file.descriptor, into: &buffer, vectors: &vectors)
+        }
+        return readCached(blocks, from: storage, into: &buffer, vectors: &vectors)
+    }
+
+    /// Fills the blocks and waits for the disk where needed; for worker threads.
+    static func readWaiting(
+        _ blocks: [QueuedBlock], from file: ContentFile, into buffer: inout ByteBuffer
+    ) -> Outcome {
+        unsafe buffer.withUnsafeMutableReadableBytes { bytes in
+            var position = 0
+            for block in blocks {
+                position += headerLength
+                let room = unsafe UnsafeMutableRawBufferPointer(
+                    rebasing: bytes[position..<position + block.length])
+                if let error = unsafe file.read(into: room, at: block.offset) { return .failed(error) }
+                position += block.length
+            }
+            return .complete
+        }
+    }
+
+    /// One file: one `preadv2` for each run of blocks that lie one after the other.
     static func readCached(
         _ blocks: [QueuedBlock], from descriptor: CInt, into buffer: inout ByteBuffer, vectors: inout ReadVectors
     ) -> Outcome {
@@ -42,58 +68,51 @@ enum BlockReader {
             var index = 0
             while index < blocks.count {
                 let start = blocks[index].offset
-                var expected = 0
-                unsafe vectors.items.removeAll(keepingCapacity: true)
-                while index < blocks.count, blocks[index].offset == start + Int64(expected) {
-                    let length = blocks[index].length
+                vectors.begin(descriptor: descriptor, at: start)
+                var expected: Int64 = 0
+                while index < blocks.count, blocks[index].offset == start + expected {
                     position += headerLength
-                    unsafe vectors.items.append(iovec(iov_base: base + position, iov_len: length))
-                    position += length
-                    expected += length
+                    unsafe vectors.append(base + position, blocks[index].length)
+                    position += blocks[index].length
+                    expected += Int64(blocks[index].length)
                     index += 1
                 }
-                let count = unsafe linux_preadv_nowait(
-                    descriptor, vectors.items, CInt(vectors.items.count), off_t(start))
-                if count != expected { return .mayBlock }
+                guard vectors.read() else { return .mayBlock }
             }
             return .complete
         }
     }
 
-    /// Fills the blocks and waits for the disk where needed; for worker threads.
-    static func readWaiting(
-        _ blocks: [QueuedBlock], from descriptor: CInt, into buffer: inout ByteBuffer
+    /// Several files: a run ends also with its file. Files that are not open are left to a worker, since opening waits.
+    private static func readCached(
+        _ blocks: [QueuedBlock], from storage: TorrentStorage, into buffer: inout ByteBuffer,
+        vectors: inout ReadVectors
     ) -> Outcome {
         unsafe buffer.withUnsafeMutableReadableBytes { bytes in
+            guard let base = bytes.baseAddress else { return .complete }
             var position = 0
+            var open: (file: Int, descriptor: OpenDescriptor)?
+            vectors.clear()
             for block in blocks {
                 position += headerLength
-                let room = unsafe UnsafeMutableRawBufferPointer(
-                    rebasing: bytes[position..<position + block.length])
-                if let error = unsafe fill(room, from: descriptor, at: block.offset) { return .failed(error) }
-                position += block.length
+                for span in storage.map.spans(in: block.offset..<block.offset + Int64(block.length)) {
+                    let place = unsafe base + position
+                    position += Int(span.length)
+                    guard let file = span.file else {
+                        unsafe place.initializeMemory(as: UInt8.self, repeating: 0, count: Int(span.length))
+                        continue
+                    }
+                    if open?.file != file || !vectors.continues(at: span.fileOffset) {
+                        guard vectors.read(), let descriptor = storage.openDescriptor(of: file) else {
+                            return .mayBlock
+                        }
+                        open = (file, descriptor)
+                        vectors.begin(descriptor: descriptor.number, at: span.fileOffset)
+                    }
+                    unsafe vectors.append(place, Int(span.length))
+                }
             }
-            return .complete
+            return withExtendedLifetime(open) { vectors.read() ? .complete : .mayBlock }
         }
     }
-
-    private static func fill(
-        _ room: UnsafeMutableRawBufferPointer, from descriptor: CInt, at offset: Int64
-    ) -> ContentError? {
-        var done = 0
-        while done < room.count {
-            let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: room[done...])
-            let count = unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
-            if count == 0 { return .truncated }
-            if count < 0, errno == EINTR { continue }
-            if count < 0 { return .unreadable(errno: errno) }
-            done += count
-        }
-        return nil
-    }
-}
-
-/// Scratch space for `preadv2`. What it points to is only ever used by the call that filled it.
-@safe struct ReadVectors {
-    fileprivate var items: [iovec] = unsafe []
 }

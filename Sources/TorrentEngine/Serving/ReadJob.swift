@@ -15,6 +15,6 @@ final class ReadJob: @unchecked Sendable {
 
     /// Blocking.
     func run() -> BlockReader.Outcome {
-        BlockReader.readWaiting(requests, from: file.descriptor, into: &buffer)
+        BlockReader.readWaiting(requests, from: file, into: &buffer)
     }
 }

@@ -1,4 +1,5 @@
 import Metainfo
+import PeerWire
 
 /// A torrent somebody is connected for: its peers, its slots, and its content and metadata while they are in use.
 /// Lives on the engine's event loop.
@@ -21,17 +22,34 @@ final class ActiveTorrent {
         case failed(retryAt: ContinuousClock.Instant)
     }
 
+    /// The piece layers on their way from where they are kept (BEP 52).
+    enum Layers {
+        case unasked
+        /// These peers wait for answers.
+        case loading([(PeerNumber, HashRequest)])
+        case known(PieceLayers)
+        /// There are none, or they could not be read.
+        case none
+    }
+
     private(set) var torrent: SeededTorrent
     var peers: [PeerNumber: PeerHandler] = [:]
     var info = Info.unasked
     var content = Content.closed
+    var layers = Layers.unasked
+    /// What is shown to whom while we are the only seed; nil when everybody is told everything.
+    var superSeeding: SuperSeeding?
+    /// Another seed was seen since somebody connected for the torrent.
+    var knowsSeed = false
+    /// What downloads it; nil for a torrent that is only seeded.
+    var download: Download?
     /// Reads that failed since the last good one.
     var readFailures = 0
     /// The file that was open gave a read error: it is given up before the next opening.
     var hasUnreadableFile = false
     /// When a block was last read, or a peer came or left.
     var usedAt: ContinuousClock.Instant
-    private var choker: Choker
+    var choker: Choker
     private var lastDeal: ContinuousClock.Instant
 
     init(_ torrent: SeededTorrent, limits: EngineLimits, now: ContinuousClock.Instant) {
@@ -65,6 +83,11 @@ final class ActiveTorrent {
         }
     }
 
+    /// What our extension handshakes say.
+    var extensionFacts: OurExtensions.Facts {
+        download?.extensionFacts ?? OurExtensions.Facts(metadataSize: infoBytes?.count)
+    }
+
     /// Gives free slots away; deals all anew when the round is over.
     func assignSlots(now: ContinuousClock.Instant) {
         let candidates = peers.values.compactMap(\.candidate)
@@ -72,6 +95,7 @@ final class ActiveTorrent {
         if now - lastDeal >= Choker.round {
             lastDeal = now
             unchoked = choker.deal(candidates, now: now)
+            download?.note("slots dealt: \(unchoked.count) of \(candidates.count) peers unchoked")
         } else {
             unchoked = choker.fillFreeSlots(candidates)
         }

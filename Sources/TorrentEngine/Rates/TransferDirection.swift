@@ -1,0 +1,5 @@
+/// Which way content goes.
+enum TransferDirection: Sendable, CaseIterable {
+    case download
+    case upload
+}
