@@ -36,6 +36,8 @@ static const int libav_disposition_picture = AV_DISPOSITION_ATTACHED_PIC;
 static const int libav_packet_key = AV_PKT_FLAG_KEY;
 static const int libav_packet_corrupt = AV_PKT_FLAG_CORRUPT;
 static const int libav_seek_backward = AVSEEK_FLAG_BACKWARD;
+static const int libav_flag_reproducible = AVFMT_FLAG_BITEXACT;
+static const int libav_io_write = AVIO_FLAG_WRITE;
 
 // Logging is variadic: not imported, and a callback in Swift cannot take a va_list. Nothing is logged at all.
 static inline void libav_be_silent(void) { av_log_set_level(AV_LOG_QUIET); }

@@ -2,7 +2,8 @@ import ClipIndex
 import Glibc
 import Media
 
-/// The program inside `reelswarm-media-worker`: one question, one file on standard input, one answer.
+/// The program inside `reelswarm-media-worker`: one question, one file on standard input, one answer on standard
+/// output; a job that makes a file writes it there, and answers on standard error.
 ///
 /// Synchronous and single-threaded: the sandbox allows no thread. All it links is loaded when `run` begins.
 public enum MediaWorker {
@@ -17,12 +18,19 @@ public enum MediaWorker {
         // A parent that dies takes the deadline with it: the alarm remains.
         _ = alarm(wall.addingReportingOverflow(2).partialValue)
         LibAV.prepare()
-        guard Sandbox.close(processorSeconds: UInt(processor)) else { return 70 }
+        var output: FilmOutput?
+        if case .cut(let order) = job {
+            guard let file = FilmOutput(descriptor: 1, limit: order.byteLimit) else { return 64 }
+            output = file
+        }
+        guard Sandbox.close(processorSeconds: UInt(processor), outputBytes: output?.limit) else { return 70 }
         let deadline = Deadline(wallSeconds: Int(wall), processorSeconds: Int(processor))
-        return send(answer(to: job, about: source, deadline: deadline))
+        return send(answer(to: job, about: source, output, deadline: deadline), to: output == nil ? 1 : 2)
     }
 
-    private static func answer(to job: WorkerJob, about source: SourceFile, deadline: Deadline) -> WorkerAnswer {
+    private static func answer(
+        to job: WorkerJob, about source: SourceFile, _ output: FilmOutput?, deadline: Deadline
+    ) -> WorkerAnswer {
         do throws(MediaError) {
             switch job {
             case .probe: return .result(try ProbeJob.run(source, deadline).encoded())
@@ -30,6 +38,10 @@ public enum MediaWorker {
             case .scanIndex: return .result(try ScanIndexJob.run(source, deadline).encoded())
             case .thumbnail(let width):
                 return try ThumbnailJob.run(source, deadline, width: width).map { .result($0) } ?? .nothing
+            case .cut(let order):
+                return try output.map { output throws(MediaError) in
+                    .result(try CutJob(order, source, output, deadline).run().encoded())
+                } ?? .nothing
             #if DEBUG
                 case .fault(let fault): return FaultJob.run(fault)
             #endif
@@ -39,11 +51,13 @@ public enum MediaWorker {
         }
     }
 
-    private static func send(_ answer: WorkerAnswer) -> CInt {
+    private static func send(_ answer: WorkerAnswer, to descriptor: CInt) -> CInt {
         let bytes = answer.encoded()
         var sent = 0
         while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { write(1, $0.baseAddress.map { $0 + sent }, bytes.count - sent) }
+            let count = bytes.withUnsafeBytes {
+                write(descriptor, $0.baseAddress.map { $0 + sent }, bytes.count - sent)
+            }
             guard count > 0 else { return 74 }
             sent += count
         }

@@ -25,21 +25,26 @@ public struct MediaWorkerLimits: Sendable {
     public var scanIndex: Job
     /// Limits of decoding some frames.
     public var thumbnail: Job
+    /// Limits of copying a part of a film.
+    public var cut: Job
 
     /// Limits from their parts.
-    public init(probe: Job, quickIndex: Job, scanIndex: Job, thumbnail: Job) {
+    public init(probe: Job, quickIndex: Job, scanIndex: Job, thumbnail: Job, cut: Job) {
         self.probe = probe
         self.quickIndex = quickIndex
         self.scanIndex = scanIndex
         self.thumbnail = thumbnail
+        self.cut = cut
     }
 
-    /// Probe 15 s, tables 20 s, thumbnail 15 s of processor; a scan 5 minutes of processor within 30 by the clock.
+    /// Probe 15 s, tables 20 s, thumbnail 15 s of processor; a scan 5 minutes of processor within 30 by the clock,
+    /// a cut 10 within an hour.
     public static let standard = MediaWorkerLimits(
         probe: Job(processorSeconds: 15, wallSeconds: 30, answerBytes: 256 << 10),
         quickIndex: Job(processorSeconds: 20, wallSeconds: 60, answerBytes: 32 << 20),
         scanIndex: Job(processorSeconds: 300, wallSeconds: 1800, answerBytes: 32 << 20),
-        thumbnail: Job(processorSeconds: 15, wallSeconds: 60, answerBytes: 512_000))
+        thumbnail: Job(processorSeconds: 15, wallSeconds: 60, answerBytes: 512_000),
+        cut: Job(processorSeconds: 600, wallSeconds: 3600, answerBytes: 16 << 10))
 
     /// The limits of `job`.
     public func limits(of job: WorkerJob) -> Job {
@@ -48,6 +53,7 @@ public struct MediaWorkerLimits: Sendable {
         case .quickIndex: quickIndex
         case .scanIndex: scanIndex
         case .thumbnail: thumbnail
+        case .cut: cut
         #if DEBUG
             case .fault: probe
         #endif

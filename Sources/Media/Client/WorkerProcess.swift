@@ -10,14 +10,17 @@ struct WorkerProcess: Sendable {
     let logger: Logger
 
     /// What the worker answers to `job` about the file at `path`; nil when it answers that there is nothing.
-    func answer(to job: WorkerJob, about path: String) async throws(MediaError) -> [UInt8]? {
+    ///
+    /// - Parameter output: the file that a job writes, as the worker's standard output.
+    func answer(to job: WorkerJob, about path: String, writing output: CInt? = nil) async throws(MediaError) -> [UInt8]?
+    {
         do {
             try await queue.enter()
         } catch {
             throw MediaError(.workerFailed, detail: "cancelled while waiting")
         }
         do {
-            let answer = try await run(job, on: path)
+            let answer = try await run(job, on: path, writing: output)
             await queue.leave()
             return answer
         } catch {
@@ -31,10 +34,10 @@ struct WorkerProcess: Sendable {
         }
     }
 
-    private func run(_ job: WorkerJob, on path: String) async throws(MediaError) -> [UInt8]? {
+    private func run(_ job: WorkerJob, on path: String, writing output: CInt?) async throws(MediaError) -> [UInt8]? {
         let source = try SourceDescriptor.open(path)
         let jobLimits = limits.limits(of: job)
-        let ended = try await end(of: job, reading: source.raw, within: jobLimits)
+        let ended = try await end(of: job, reading: source.raw, writing: output, within: jobLimits)
         switch ended.status {
         case .exited(0):
             return try WorkerAnswer(decoding: ended.output, limit: jobLimits.answerBytes).result()
@@ -54,11 +57,11 @@ struct WorkerProcess: Sendable {
 
     /// Runs the worker to its end, or kills it at the deadline or when the caller is cancelled.
     private func end(
-        of job: WorkerJob, reading source: CInt, within limits: MediaWorkerLimits.Job
+        of job: WorkerJob, reading source: CInt, writing output: CInt?, within limits: MediaWorkerLimits.Job
     ) async throws(MediaError) -> Ended {
         do {
             return try await withThrowingTaskGroup(of: Ended?.self) { group in
-                group.addTask { try await spawn(job, reading: source, within: limits) }
+                group.addTask { try await spawn(job, reading: source, writing: output, within: limits) }
                 group.addTask {
                     try await Task.sleep(for: .seconds(limits.wallSeconds))
                     return nil
@@ -77,13 +80,22 @@ struct WorkerProcess: Sendable {
     }
 
     private func spawn(
-        _ job: WorkerJob, reading source: CInt, within limits: MediaWorkerLimits.Job
+        _ job: WorkerJob, reading source: CInt, writing output: CInt?, within limits: MediaWorkerLimits.Job
     ) async throws -> Ended {
         let arguments = job.arguments + [String(limits.processorSeconds), String(limits.wallSeconds)]
+        let answerLimit = limits.answerBytes + WorkerAnswer.headerLength
+        if let output {
+            let result = try await Subprocess.run(
+                .path(Self.path(executable)), arguments: Arguments(arguments), environment: .custom([:]),
+                input: .fileDescriptor(Self.descriptor(source), closeAfterSpawningProcess: false),
+                output: .fileDescriptor(Self.descriptor(output), closeAfterSpawningProcess: false),
+                error: .bytes(limit: answerLimit))
+            return Ended(status: result.terminationStatus, output: result.standardError)
+        }
         let result = try await Subprocess.run(
             .path(Self.path(executable)), arguments: Arguments(arguments), environment: .custom([:]),
             input: .fileDescriptor(Self.descriptor(source), closeAfterSpawningProcess: false),
-            output: .bytes(limit: limits.answerBytes + WorkerAnswer.headerLength), error: .discarded)
+            output: .bytes(limit: answerLimit), error: .discarded)
         return Ended(status: result.terminationStatus, output: result.standardOutput)
     }
 

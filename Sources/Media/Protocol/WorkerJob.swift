@@ -8,6 +8,8 @@ public enum WorkerJob: Equatable, Sendable {
     case scanIndex
     /// A picture of it, at most so many pixels wide.
     case thumbnail(width: Int)
+    /// A part of it, copied into the file on standard output; the answer comes on standard error.
+    case cut(CutOrder)
     #if DEBUG
         /// A misbehaviour, so that tests see what a broken or taken-over worker can do.
         case fault(WorkerFault)
@@ -20,6 +22,7 @@ public enum WorkerJob: Equatable, Sendable {
         case .quickIndex: ["quick-index"]
         case .scanIndex: ["scan-index"]
         case .thumbnail(let width): ["thumbnail-\(width)"]
+        case .cut(let order): ["cut-" + order.argument]
         #if DEBUG
             case .fault(let fault): ["fault-\(fault.rawValue)"]
         #endif
@@ -35,6 +38,10 @@ public enum WorkerJob: Equatable, Sendable {
         default:
             if argument.hasPrefix("thumbnail-"), let width = Int(argument.dropFirst(10)), (16...1920).contains(width) {
                 self = .thumbnail(width: width)
+                return
+            }
+            if argument.hasPrefix("cut-"), let order = CutOrder(argument: argument.dropFirst(4)) {
+                self = .cut(order)
                 return
             }
             #if DEBUG

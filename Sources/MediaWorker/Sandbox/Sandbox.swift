@@ -8,13 +8,16 @@ enum Sandbox {
     private static let memory: UInt = 768 << 20
 
     /// Closes the sandbox. False when a part of it that must hold could not be set.
-    static func close(processorSeconds: UInt) -> Bool {
+    ///
+    /// - Parameter outputBytes: the most bytes that may be written into the file on standard output; nil for a job
+    ///   that makes none.
+    static func close(processorSeconds: UInt, outputBytes: UInt64? = nil) -> Bool {
         guard linux_no_new_privileges() == 0, linux_close_from(3) == 0 else { return false }
         _ = chdir("/")
         leaveNetwork()
         resetSignals()
-        return dropUser() && linux_not_dumpable() == 0 && limit(processorSeconds: processorSeconds)
-            && SystemCallFilter.install()
+        return dropUser() && linux_not_dumpable() == 0 && limit(processorSeconds, UInt(outputBytes ?? 0))
+            && SystemCallFilter.install(writesFile: outputBytes != nil)
     }
 
     /// Best effort: without the right to it, the system call filter alone keeps the network away. Root does not go by a
@@ -28,6 +31,8 @@ enum Sandbox {
         for number in [SIGSEGV, SIGBUS, SIGILL, SIGABRT, SIGFPE, SIGTRAP, SIGQUIT, SIGXCPU, SIGALRM, SIGPIPE] {
             _ = signal(number, SIG_DFL)
         }
+        // A file that grows too large is an error of that write, not the end.
+        _ = signal(SIGXFSZ, SIG_IGN)
     }
 
     /// Root becomes nobody; an ordinary user stays who it is.
@@ -38,11 +43,11 @@ enum Sandbox {
 
     private static var isRoot: Bool { getuid() == 0 || geteuid() == 0 }
 
-    private static func limit(processorSeconds: UInt) -> Bool {
+    private static func limit(_ processorSeconds: UInt, _ fileBytes: UInt) -> Bool {
         let limits: [(CInt, UInt, UInt)] = [
             (linux_limit_memory, memory, memory),
             (linux_limit_processor, processorSeconds, processorSeconds &+ 1),
-            (linux_limit_file_size, 0, 0),
+            (linux_limit_file_size, fileBytes, fileBytes),
             (linux_limit_descriptors, 16, 16),
             (linux_limit_processes, 0, 0),
             (linux_limit_core, 0, 0),

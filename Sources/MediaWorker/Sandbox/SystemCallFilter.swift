@@ -10,7 +10,9 @@ enum SystemCallFilter {
     ]
 
     /// Installs the filter. False when the kernel does not take it.
-    static func install() -> Bool {
+    ///
+    /// - Parameter writesFile: whether standard output is a file that is written, and read again, at offsets.
+    static func install(writesFile: Bool) -> Bool {
         guard let filter = linux_filter_refusing(EPERM) else { return false }
         defer { seccomp_release(filter) }
         var isComplete = free.allSatisfy { linux_filter_allow(filter, $0) == 0 }
@@ -20,6 +22,12 @@ enum SystemCallFilter {
         }
         for descriptor: UInt in [1, 2] {
             isComplete = isComplete && linux_filter_allow_equal(filter, "write", 0, descriptor) == 0
+        }
+        if writesFile {
+            for name in ["pread64", "pwrite64"] {
+                isComplete = isComplete && linux_filter_allow_equal(filter, name, 0, 1) == 0
+            }
+            isComplete = isComplete && linux_filter_allow(filter, "getppid") == 0
         }
         // Memory, but none that can be run.
         for name in ["mmap", "mprotect"] {

@@ -1,0 +1,121 @@
+import CLibAV
+import Media
+
+/// Copies the packets of an interval, from the key frame before it, into another container; nothing is decoded.
+struct CutJob {
+    private let order: CutOrder
+    private let film: Demuxer
+    private let output: FilmOutput
+    private let reader: PacketReader
+    /// How far, in microseconds, packets of one stream may lie behind others in the file.
+    private static let slack: Int64 = 30_000_000
+    /// How far before the key frame to begin, for sounds that lie ahead of their pictures.
+    private static let lead: Int64 = 1_000_000
+
+    init(
+        _ order: CutOrder, _ source: SourceFile, _ output: FilmOutput, _ deadline: Deadline
+    ) throws(MediaError) {
+        (self.order, self.output) = (order, output)
+        film = try Demuxer(source, deadline, streams: .always)
+        reader = try PacketReader(film, deadline)
+    }
+
+    func run() throws(MediaError) -> CutReport {
+        let format = order.format.map { resolved($0) } ?? CutFormat(film.container)
+        let streams: CutStreams
+        switch CutStreams.choose(from: film, for: format) {
+        case .streams(let chosen): streams = chosen
+        case .unfit(let named): return .unfit(named, format)
+        case .nothing: return .nothing
+        }
+        streams.discardOthers(of: film)
+        let search = KeyFrameSearch(reader: reader, anchor: streams.anchor)
+        guard let first = try search.last(before: order.start) else { return .noTimes }
+        let interval = order.start..<order.end
+        guard first.time < interval.upperBound else { return .beyondEnd(knownEnd) }
+        return try copy(streams, as: format, from: first, interval)
+    }
+
+    /// An `.ogg` of a film in that container is that film.
+    private func resolved(_ format: CutFormat) -> CutFormat {
+        format.container == .ogg && film.container == .ogg ? CutFormat(.ogg) : format
+    }
+
+    private func copy(
+        _ streams: CutStreams, as format: CutFormat, from first: KeyFrame, _ interval: Range<Int64>
+    ) throws(MediaError) -> CutReport {
+        let muxer = try Muxer(format, output)
+        muxer.copyTags(of: film)
+        // Where players can be told to, they begin at the asked time, and the key frame lies before zero.
+        // Pictures may come later than sounds: then the cut begins with these.
+        let begin = min(first.time, interval.lowerBound)
+        let zero = format.beginsAnywhere ? interval.lowerBound : begin
+        var copies: [CInt: StreamCopy] = [:]
+        for stream in streams.kept {
+            let index = try muxer.addStream(like: stream)
+            copies[stream.pointee.index] = StreamCopy(
+                stream, index, muxer, reader.clock, from: first, interval, zero: zero)
+        }
+        var covers: [(CInt, UnsafeMutablePointer<AVStream>)] = []
+        for stream in streams.covers { covers.append((try muxer.addStream(like: stream), stream)) }
+        guard muxer.begin(), covers.allSatisfy({ write(cover: $0.1, to: $0.0, muxer) }) else {
+            return output.failure.map { .outputFailed($0) } ?? .unfit(streams.kept.map(\.named), format)
+        }
+        if let trouble = try fill(copies, streams, first, interval) { return trouble }
+        let end = copies.values.compactMap { $0.kind == .subtitle ? nil : $0.end }.max()
+        guard let end, end > interval.lowerBound || first.time >= interval.lowerBound else {
+            return .beyondEnd(end ?? knownEnd)
+        }
+        guard muxer.finish() else { return .outputFailed(output.failure ?? 0) }
+        return .made(
+            CutReport.Made(
+                actualStart: begin, actualEnd: max(end, begin), bytes: output.size, format: format,
+                leftOut: streams.leftOut, losesRotation: streams.isTurned && !format.keepsRotation))
+    }
+
+    /// Copies what belongs into the cut; a report when that went wrong.
+    private func fill(
+        _ copies: [CInt: StreamCopy], _ streams: CutStreams, _ first: KeyFrame, _ interval: Range<Int64>
+    ) throws(MediaError) -> CutReport? {
+        let anchor = streams.anchor
+        // Sound alone needs no lead, and where it is not stored in packets the place decides what its packets are.
+        let lead = streams.hasPicture ? Self.lead : 0
+        guard (first.time > lead && reader.seek(anchor, to: first.time - lead)) || reader.rewind() else {
+            return .noTimes
+        }
+        var hasBegun = !streams.hasPicture
+        while let stream = try reader.next() {
+            let packet = reader.packet
+            guard let copy = copies[stream.pointee.index] else { continue }
+            if stream == anchor, !hasBegun {
+                guard packet.pointee.flags & libav_packet_key != 0, packet.pointee.stamp == first.stamp else {
+                    continue
+                }
+                hasBegun = true
+            }
+            let time = reader.clock.decodingTime(of: packet.pointee, stream)
+            switch copy.take(packet) {
+            case .passed, .written: break
+            case .noTimes: return .noTimes
+            case .failed: return output.failure.map { .outputFailed($0) } ?? .noTimes
+            }
+            if copies.values.allSatisfy({ $0.isDone || $0.kind == .subtitle }) { break }
+            if let time, time > interval.upperBound, time - interval.upperBound > Self.slack { break }
+        }
+        return nil
+    }
+
+    private func write(cover: UnsafeMutablePointer<AVStream>, to index: CInt, _ muxer: Muxer) -> Bool {
+        guard let packet = av_packet_clone(&cover.pointee.attached_pic) else { return false }
+        var freed: UnsafeMutablePointer<AVPacket>? = packet
+        defer { av_packet_free(&freed) }
+        packet.pointee.stream_index = index
+        (packet.pointee.pts, packet.pointee.dts) = (0, 0)
+        return muxer.write(packet)
+    }
+
+    private var knownEnd: Int64 {
+        let duration = film.context.pointee.duration
+        return duration > 0 && duration < 1 << 50 ? duration : 0
+    }
+}
