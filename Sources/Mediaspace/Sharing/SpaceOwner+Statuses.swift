@@ -1,0 +1,56 @@
+extension SpaceOwner {
+    /// How everything that is known stands, in the order of the ids.
+    func statuses() async -> [MediaStatus] {
+        var statuses: [MediaStatus] = []
+        for id in entries.keys.sorted() {
+            if let status = await status(of: id) { statuses.append(status) }
+        }
+        return statuses
+    }
+
+    /// How one torrent stands; nil when nothing is known of it.
+    func status(of id: MediaID) async -> MediaStatus? {
+        guard let media = active[id] else { return entries[id]?.restingStatus }
+        if let failure = media.failure {
+            var status = entries[id]?.restingStatus ?? MediaStatus(id: id, state: .failed(reason: failure))
+            status.state = .failed(reason: failure)
+            status.isActive = true
+            return status
+        }
+        guard let status = await swarm.status(of: id) else {
+            var status = entries[id]?.restingStatus ?? MediaStatus(id: id, state: .waiting)
+            status.state = .waiting
+            status.isActive = true
+            return status
+        }
+        return active[id]?.isReady == true ? status : unready(status)
+    }
+
+    /// The status while nothing has been wanted yet: then the engine calls everything wanted done.
+    func unready(_ status: MediaStatus) -> MediaStatus {
+        var shown = status
+        switch status.state {
+        case .seeding, .done, .paused, .downloading:
+            shown.state = status.hasMetadata ? .validating : .waiting
+            shown.progress = 0
+        case .waiting, .validating, .failed: break
+        }
+        return shown
+    }
+
+    /// Remembers what a status says, on the disk when it says something lasting.
+    func note(_ status: MediaStatus, isReady: Bool) {
+        guard isReady, var entry = entries[status.id] else { return }
+        let before = entry
+        if let name = status.name { entry.name = name }
+        if status.totalBytes > 0 { entry.totalBytes = status.totalBytes }
+        entry.doneBytes = status.doneBytes
+        if status.isComplete { entry.isComplete = true }
+        if case .failed(let reason) = status.state { entry.failure = reason } else { entry.failure = nil }
+        if status.state == .downloading { entry.isComplete = false }
+        entries[status.id] = entry
+        let isLasting =
+            entry.name != before.name || entry.isComplete != before.isComplete || entry.failure != before.failure
+        if isLasting { save(status.id) }
+    }
+}
