@@ -6,6 +6,7 @@ public import WebServer
 public func mountSite(on router: inout Router, context: SiteContext) {
     var routes = Routes(router: router, site: context)
     routes.addPages()
+    routes.addImports()
     routes.addVideos()
     routes.addMedia()
     routes.addSwarm()

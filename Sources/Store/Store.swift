@@ -25,6 +25,8 @@ public struct Store: Sendable {
     public let swarms: SwarmRepository
     /// What swarms were like, for charts.
     public let history: SwarmHistoryRepository
+    /// Films on their way from swarms of others.
+    public let imports: ImportRepository
 
     let database: Database
 
@@ -42,6 +44,7 @@ public struct Store: Sendable {
         audit = AuditRepository(database: database)
         swarms = SwarmRepository(database: database)
         history = SwarmHistoryRepository(database: database)
+        imports = ImportRepository(database: database)
     }
 
     /// Asks the database for nothing; throws where it does not answer.

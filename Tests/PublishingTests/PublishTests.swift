@@ -21,13 +21,13 @@ import Testing
             #expect(try await site.storedBytes(video.media) == film)
 
             let torrent = try #require(video.torrent)
-            let info = try #require(try await site.store.torrents.infoBytes(torrent.infoHashV1))
-            #expect(InfoHash(bytes: Digest.sha1(info)) == torrent.infoHashV1)
+            let info = try #require(try await site.store.torrents.infoBytes(torrent.infoHash))
+            #expect(InfoHash(bytes: Digest.sha1(info)) == torrent.infoHash)
             let decoded = try TorrentInfo(decoding: info)
             #expect(decoded.name == "Mein Film.mp4")
             #expect(decoded.pieces == TestSite.sha1Pieces(film, pieceLength: decoded.pieceLength))
-            #expect(site.swarm.registered(torrent.infoHashV1) == .allowed(completed: 0))
-            #expect(site.swarm.seeded(torrent.infoHashV1)?.layout.totalLength == Int64(film.count))
+            #expect(site.swarm.registered(torrent.infoHash) == .allowed(completed: 0))
+            #expect(site.swarm.seeded(torrent.infoHash)?.layout.totalLength == Int64(film.count))
         }
     }
 
@@ -49,7 +49,7 @@ import Testing
         try await TestSite.with { site in
             let film = Films.mp4
             let video = try await site.publish(film)
-            let hash = try #require(video.torrent).infoHashV1
+            let hash = try #require(video.torrent).infoHash
             let torrent = try #require(site.swarm.seeded(hash))
             #expect(InfoHash(bytes: Digest.sha1(try await torrent.loadInfoBytes())) == hash)
             #expect(try site.bytes(of: try await torrent.openContent()) == film)
@@ -68,7 +68,7 @@ import Testing
             var hashes: Set<InfoHash> = []
             for size in declared {
                 let video = try await site.publish(film, declaredSize: .some(size))
-                hashes.insert(try #require(video.torrent).infoHashV1)
+                hashes.insert(try #require(video.torrent).infoHash)
             }
             #expect(hashes.count == 1)
         }

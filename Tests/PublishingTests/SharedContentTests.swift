@@ -14,8 +14,8 @@ import Testing
             let (first, second) = try await (one, two)
             #expect(first.id != second.id)
             #expect(first.media.id == second.media.id)
-            let hash = try #require(first.torrent).infoHashV1
-            #expect(second.torrent?.infoHashV1 == hash)
+            let hash = try #require(first.torrent).infoHash
+            #expect(second.torrent?.infoHash == hash)
             try await site.runner.drain()
             #expect(try await site.count(.media) == 1)
 
@@ -34,7 +34,7 @@ import Testing
     @Test func takeDownAndRestore() async throws {
         try await TestSite.with { site in
             let video = try await site.publish(Films.mp4)
-            let hash = try #require(video.torrent).infoHashV1
+            let hash = try #require(video.torrent).infoHash
             try await site.publisher.takeDown(video.id, by: site.admin, reason: "asked for by the band")
             #expect(site.swarm.registered(hash) == .refused(removed: true))
             #expect(site.swarm.seeded(hash) == nil)
@@ -52,7 +52,7 @@ import Testing
         try await TestSite.with { site in
             let first = try await site.publish(Films.mp4, owner: site.owner)
             let second = try await site.publish(Films.mp4, owner: site.otherOwner)
-            let hash = try #require(first.torrent).infoHashV1
+            let hash = try #require(first.torrent).infoHash
             try await site.publisher.takeDown(first.id, by: site.admin, reason: "")
             #expect(site.swarm.seeded(hash) != nil)
             try await site.publisher.takeDown(second.id, by: site.admin, reason: "")
@@ -78,7 +78,7 @@ import Testing
     @Test func switchedOffUploadsHaveNoTorrentUntilSwitchedOn() async throws {
         try await TestSite.with { site in
             let before = try await site.publish(Films.mp4)
-            let hash = try #require(before.torrent).infoHashV1
+            let hash = try #require(before.torrent).infoHash
             try await site.publisher.switchBitTorrent(on: false, by: site.admin.id)
             #expect(site.swarm.registered(hash) == .refused(removed: false))
             #expect(site.swarm.seededCount == 0)
@@ -90,9 +90,9 @@ import Testing
             try await site.publisher.switchBitTorrent(on: true, by: site.admin.id)
             try await site.runner.drain()
             let made = try #require(try await site.store.videos.video(id: without.id)?.torrent)
-            #expect(site.swarm.seeded(made.infoHashV1) != nil)
+            #expect(site.swarm.seeded(made.infoHash) != nil)
             #expect(site.swarm.registered(hash) == .allowed(completed: 0))
-            #expect(try await site.store.videos.video(id: twin.id)?.torrent?.infoHashV1 == hash)
+            #expect(try await site.store.videos.video(id: twin.id)?.torrent?.infoHash == hash)
             #expect(site.swarm.seededCount == 2)
         }
     }
@@ -104,8 +104,8 @@ import Testing
             try await site.publisher.takeDown(down.id, by: site.admin, reason: "")
             let again = try site.reopened()
             #expect(try await again.publisher.resumeAll() == 1)
-            #expect(again.swarm.seeded(try #require(kept.torrent).infoHashV1) != nil)
-            #expect(again.swarm.seeded(try #require(down.torrent).infoHashV1) == nil)
+            #expect(again.swarm.seeded(try #require(kept.torrent).infoHash) != nil)
+            #expect(again.swarm.seeded(try #require(down.torrent).infoHash) == nil)
         }
     }
 

@@ -7,7 +7,10 @@ final class SwarmRecorder: Seeding, SwarmRegistry {
     enum Registered: Equatable { case allowed(completed: UInt64), refused(removed: Bool) }
 
     private let state = Mutex(
-        (seeded: [InfoHash: PublishedTorrent](), registered: [InfoHash: Registered](), calls: 0))
+        (
+            seeded: [InfoHash: PublishedTorrent](), registered: [InfoHash: Registered](),
+            aliases: [InfoHash: InfoHash](), calls: 0
+        ))
 
     func seed(_ torrent: PublishedTorrent) async {
         state.withLock { $0.seeded[torrent.infoHash] = torrent }
@@ -20,6 +23,7 @@ final class SwarmRecorder: Seeding, SwarmRegistry {
     func allow(_ hash: InfoHash, alias: InfoHash?, size: Int64, completed: UInt64) async {
         state.withLock {
             $0.registered[hash] = .allowed(completed: completed)
+            $0.aliases[hash] = alias
             $0.calls += 1
         }
     }
@@ -30,5 +34,6 @@ final class SwarmRecorder: Seeding, SwarmRegistry {
 
     func seeded(_ hash: InfoHash) -> PublishedTorrent? { state.withLock { $0.seeded[hash] } }
     func registered(_ hash: InfoHash) -> Registered? { state.withLock { $0.registered[hash] } }
+    func alias(_ hash: InfoHash) -> InfoHash? { state.withLock { $0.aliases[hash] } }
     var seededCount: Int { state.withLock { $0.seeded.count } }
 }

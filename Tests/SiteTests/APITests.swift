@@ -23,7 +23,7 @@ import Testing
             #expect(
                 Set(torrent.keys) == ["infohash_v1", "infohash_v2", "piece_length", "piece_count", "url", "magnet"])
             #expect(
-                torrent["infohash_v1"] as? String == video.torrent?.infoHashV1.hex && torrent["infohash_v2"] is NSNull)
+                torrent["infohash_v1"] as? String == video.torrent?.infoHash.hex && torrent["infohash_v2"] is NSNull)
             let links = try #require(json["links"] as? [String: Any])
             #expect(
                 links["media"] as? String == "http://films.example/videos/sea/media" && links["thumbnail"] is NSNull)
@@ -106,21 +106,24 @@ import Testing
             var admin = try await site.browser(as: "admin")
             #expect(
                 try await admin.api(.get, "/settings").text
-                    == #"{"bittorrent_enabled":true,"site_name":"Reelswarm",\#(Self.tracker),"#
-                    + #""tracker_urls":[],"upload_limit":21474836480}"#
+                    == #"{"bittorrent_enabled":true,"download_rate":0,"site_name":"Reelswarm","super_seeding":false,"#
+                    + #""torrent_format":"v1",\#(Self.tracker),"#
+                    + #""tracker_urls":[],"upload_limit":21474836480,"upload_rate":0}"#
             )
             let changed = try await admin.api(
                 .patch, "/settings", json: #"{"tracker_urls":[["udp://a.example:1/announce"]],"upload_limit":1048576}"#)
             #expect(
                 changed.text
-                    == #"{"bittorrent_enabled":true,"site_name":"Reelswarm",\#(Self.tracker),"#
-                    + #""tracker_urls":[["udp://a.example:1/announce"]],"upload_limit":1048576}"#
+                    == #"{"bittorrent_enabled":true,"download_rate":0,"site_name":"Reelswarm","super_seeding":false,"#
+                    + #""torrent_format":"v1",\#(Self.tracker),"#
+                    + #""tracker_urls":[["udp://a.example:1/announce"]],"upload_limit":1048576,"upload_rate":0}"#
             )
             for body in [
                 #"{"tracker_urls":[["ftp://a.example/announce"]]}"#, #"{"tracker_urls":["udp://a:1"]}"#,
                 #"{"upload_limit":1}"#, #"{"upload_limit":1.5}"#,
                 #"{"upload_limit":99999999999999999999}"#, #"{"bittorrent_enabled":"yes"}"#,
-                #"{"tracker_urls":[["http://127.0.0.1/x"]]}"#, #"{"site_name":""}"#,
+                #"{"tracker_urls":[["http://127.0.0.1/x"]]}"#, #"{"site_name":""}"#, #"{"torrent_format":"v3"}"#,
+                #"{"torrent_format":2}"#,
             ] {
                 let refused = try await admin.api(.patch, "/settings", json: body)
                 #expect(refused.status == 400, "\(body)")

@@ -18,6 +18,17 @@ import WebServer
         ("GET", "/setup", [403, 403, 403, 403, 403]),
         ("GET", "/account", [303, 200, 200, 200, 200]),
         ("GET", "/upload", [303, 403, 200, 200, 200]),
+        ("GET", "/imports", [303, 403, 200, 200, 200]),
+        ("FORM", "/imports", [401, 403, 415, 415, 415]),
+        ("FORM", "/imports/1/choose", [401, 403, 400, 400, 400]),
+        ("FORM", "/imports/1/cancel", [401, 403, 404, 404, 404]),
+        ("FORM", "/imports/1/retry", [401, 403, 404, 404, 404]),
+        ("GET", "/api/v1/imports", [401, 403, 200, 200, 200]),
+        ("POST", "/api/v1/imports", [401, 403, 400, 400, 400]),
+        ("GET", "/api/v1/imports/1", [401, 403, 404, 404, 404]),
+        ("POST", "/api/v1/imports/1/choose", [401, 403, 400, 400, 400]),
+        ("POST", "/api/v1/imports/1/cancel", [401, 403, 404, 404, 404]),
+        ("POST", "/api/v1/imports/1/retry", [401, 403, 404, 404, 404]),
         ("GET", "/videos/{v}", [200, 200, 200, 200, 200]),
         ("GET", "/videos/{t}", [410, 410, 200, 410, 200]),
         ("GET", "/videos/none", [404, 404, 404, 404, 404]),
@@ -110,6 +121,7 @@ import WebServer
         try await SiteUnderTest.with { site in
             var routes = Routes(router: Router(), site: site.context)
             routes.addPages()
+            routes.addImports()
             routes.addVideos()
             routes.addMedia()
             routes.addSwarm()
@@ -135,7 +147,7 @@ import WebServer
     /// An address or pattern with its captures left empty.
     private static func shape(_ pattern: String) -> String {
         let isCapture = { (segment: Substring) in
-            segment.hasPrefix("{") || ["film.mp4", "viewer", "nobody", "none", "00"].contains(segment)
+            segment.hasPrefix("{") || ["film.mp4", "viewer", "nobody", "none", "00", "1"].contains(segment)
         }
         return pattern.split(separator: "/", omittingEmptySubsequences: false).map { segment in
             guard isCapture(segment) else { return String(segment) }

@@ -82,7 +82,7 @@ import Testing
     @Test func torrentsAndPeersAreListed() async throws {
         try await withAdmin { site, admin in
             let video = try await site.publish("Sea")
-            let hash = try #require(video.torrent?.infoHashV1.hex)
+            let hash = try #require(video.torrent?.infoHash.hex)
             let list = try await admin.get("/admin/torrents")
             #expect(
                 list.text.contains("/admin/torrents/\(hash)") && list.text.contains("1.2 MB")

@@ -112,20 +112,32 @@ struct SiteUnderTest: Sendable {
         return browser
     }
 
+    /// Hashes of bytes that make one 16 KiB block, or pieces of one block each.
+    private static func hashes(of bytes: [UInt8], pieceLength: Int) -> ContentHashes {
+        let pieces = stride(from: 0, to: bytes.count, by: pieceLength).map {
+            Array(bytes[$0..<min(bytes.count, $0 + pieceLength)])
+        }
+        let layer = pieces.flatMap { Digest.sha256($0) }
+        return ContentHashes(
+            totalLength: Int64(bytes.count), pieceLength: pieceLength, sha1Pieces: pieces.flatMap { Digest.sha1($0) },
+            sha256PieceLayer: layer, piecesRoot: MerkleTree.root(ofLeaves: layer))
+    }
+
     /// A published video without the way through the worker: made of these bytes, said to be an MP4.
     @discardableResult
     func publish(
         _ title: String, by owner: String = "publisher", description: String = "", tags: [String] = [],
-        bytes: [UInt8]? = nil, fileName: String = "film.mp4", mediaType: String = "video/mp4"
+        bytes: [UInt8]? = nil, fileName: String = "film.mp4", mediaType: String = "video/mp4",
+        format: TorrentFormat = .v1, pieceLength: Int = 262_144
     ) async throws -> Video {
         let bytes = bytes ?? Array("\(title): not really a film, but bytes all the same".utf8)
         let id = try await store.media.begin(NewMedia(declaredSize: Int64(bytes.count), fileName: fileName))
-        let pieceLength = 262_144
-        let info = InfoDictionary.singleFileV1(
-            name: fileName, length: Int64(bytes.count), pieceLength: pieceLength, pieces: Digest.sha1(bytes))
-        let hashes = ContentHashes(
-            totalLength: Int64(bytes.count), pieceLength: pieceLength, sha1Pieces: Digest.sha1(bytes),
-            sha256PieceLayer: Digest.sha256(bytes), piecesRoot: Digest.sha256(bytes))
+        let hashes = Self.hashes(of: bytes, pieceLength: pieceLength)
+        let file = TorrentFile(
+            path: [fileName], length: hashes.totalLength, offset: 0, piecesRoot: hashes.piecesRoot)
+        let info = InfoDictionary.singleFile(
+            format: format, file: file, pieceLength: pieceLength, pieces: hashes.sha1Pieces)
+        let hashV2 = format.hasV2 ? InfoHashV2(bytes: Digest.sha256(info)) : nil
         let facts = """
             {"streams":[{"kind":"video","codec":"h264","frameRate":25,"isDecodable":true},
             {"kind":"audio","codec":"aac","channels":2,"sampleRate":48000,"language":"fin"}]}
@@ -138,11 +150,12 @@ struct SiteUnderTest: Sendable {
                     facts: Array(facts.utf8)),
                 lastSequence: 0, lastChunks: bytes, hashes: hashes,
                 torrent: NewTorrent(
-                    infoHashV1: try #require(InfoHash(bytes: Digest.sha1(info))), infoBytes: info),
+                    infoHash: try #require(format.hasV1 ? InfoHash(bytes: Digest.sha1(info)) : hashV2?.truncated),
+                    infoHashV2: hashV2, infoBytes: info),
                 video: NewVideo(
                     title: try Title(title), description: try Description(description), tags: try Tag.list(tags),
                     ownerID: try #require(users[owner]).id)))
-        if let hash = video.torrent?.infoHashV1 { await publisher.settle(hash) }
+        if let hash = video.torrent?.infoHash { await publisher.settle(hash) }
         return video
     }
 }

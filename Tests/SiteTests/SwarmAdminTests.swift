@@ -26,7 +26,7 @@ import Testing
             var hashes: [String: InfoHash] = [:]
             for (title, size) in [("Beta", 3000), ("alpha", 9000), ("Gamma 100%", 500)] {
                 let video = try await site.publish(title, bytes: [UInt8](repeating: title.utf8.first ?? 0, count: size))
-                hashes[title] = video.torrent?.infoHashV1
+                hashes[title] = video.torrent?.infoHash
             }
             site.swarm.set(try #require(hashes["Beta"]), SwarmCounts(seeders: 9, leechers: 1, serverSeeding: true))
             site.swarm.set(try #require(hashes["Gamma 100%"]), SwarmCounts(seeders: 4, leechers: 7))
@@ -68,7 +68,7 @@ import Testing
 
     @Test func peersAreShortenedUnlessAsked() async throws {
         try await SiteUnderTest.with { site in
-            let hash = try #require(try await site.publish("Sea").torrent?.infoHashV1)
+            let hash = try #require(try await site.publish("Sea").torrent?.infoHash)
             site.swarm.set(
                 hash,
                 peers: [
@@ -94,7 +94,7 @@ import Testing
 
     @Test func manyPeersHavePages() async throws {
         try await SiteUnderTest.with { site in
-            let hash = try #require(try await site.publish("Sea").torrent?.infoHashV1)
+            let hash = try #require(try await site.publish("Sea").torrent?.infoHash)
             let peers = try (0..<150).map { number in
                 let endpoint = Endpoint("9.9.9.\(number):1000")
                 return PeerLine(endpoint: try #require(endpoint), lastSeen: number)
@@ -111,7 +111,7 @@ import Testing
 
     @Test func outsideTrackersViewOfATorrent() async throws {
         try await SiteUnderTest.with { site in
-            let hash = try #require(try await site.publish("Sea").torrent?.infoHashV1)
+            let hash = try #require(try await site.publish("Sea").torrent?.infoHash)
             site.swarm.set(
                 hash,
                 reports: [
@@ -134,7 +134,7 @@ import Testing
     @Test func announcesAreSentences() async throws {
         try await SiteUnderTest.with { site in
             let video = try await site.publish("The <Sea>", bytes: [UInt8](repeating: 7, count: 1000))
-            let hash = try #require(video.torrent?.infoHashV1)
+            let hash = try #require(video.torrent?.infoHash)
             let unknown = try #require(InfoHash(hex: String(repeating: "ab", count: 20)))
             let lines = [
                 try line(hash, .register, left: 1000, given: 12), try line(hash, .need, left: 1, given: 1),
@@ -165,7 +165,7 @@ import Testing
 
     @Test func theFilterIsPassedOnAndKept() async throws {
         try await SiteUnderTest.with { site in
-            let hash = try #require(try await site.publish("Sea").torrent?.infoHashV1)
+            let hash = try #require(try await site.publish("Sea").torrent?.infoHash)
             var admin = try await site.browser(as: "admin")
             let target = "/admin/announces?act=exit&transport=http&text=198.51%22&torrent=\(hash)&limit=300&refresh=on"
             let answer = try await admin.get(target)
@@ -271,7 +271,7 @@ import Testing
             ] { #expect(page.contains(shown), "\(shown)") }
             #expect(!page.contains("<script>alert"))
             let (hash, links) = try #require(site.desk.seen.tested.first)
-            #expect(hash == video.torrent?.infoHashV1 && links.size == video.media.size)
+            #expect(hash == video.torrent?.infoHash && links.size == video.media.size)
             #expect(links.udpAnnounce == "udp://films.example:6969/announce")
             #expect(links.httpAnnounce == "https://films.example/announce")
             #expect(links.webSeed == "https://films.example/videos/sea/media/the%20sea.mp4")

@@ -12,7 +12,7 @@ import Testing
 
     @Test func partialSeedsAreShownWhenThereAreAny() async throws {
         try await SiteUnderTest.with { site in
-            let hash = try #require(try await site.publish("Sea").torrent?.infoHashV1)
+            let hash = try #require(try await site.publish("Sea").torrent?.infoHash)
             var visitor = try await site.browser()
             #expect(try await visitor.get("/videos/sea").text.contains("data-swarm-partial hidden"))
             site.swarm.set(hash, SwarmCounts(seeders: 2, leechers: 1, completed: 4, partialSeeds: 3))
@@ -26,7 +26,7 @@ import Testing
 
     @Test func outsideCountsHaveTheirAgeAndProblemsTheirReaders() async throws {
         try await SiteUnderTest.with { site in
-            let hash = try #require(try await site.publish("Sea").torrent?.infoHashV1)
+            let hash = try #require(try await site.publish("Sea").torrent?.infoHash)
             site.swarm.set(
                 hash,
                 reports: [
@@ -59,7 +59,7 @@ import Testing
     /// Zero would be a lie before anyone has counted.
     @Test func nobodysCountIsADash() async throws {
         try await SiteUnderTest.with { site in
-            let hash = try #require(try await site.publish("Sea").torrent?.infoHashV1)
+            let hash = try #require(try await site.publish("Sea").torrent?.infoHash)
             site.swarm.set(hash, reports: [TrackerReport(url: Self.outside)], usesOwn: false)
             var visitor = try await site.browser()
             for target in ["/", "/videos/sea"] {
@@ -89,7 +89,7 @@ import Testing
 
     @Test func historyIsDrawn() async throws {
         try await SiteUnderTest.with { site in
-            let hash = try #require(try await site.publish("Sea").torrent?.infoHashV1)
+            let hash = try #require(try await site.publish("Sea").torrent?.infoHash)
             try await site.note(hash, hoursAgo: 3, seeders: 4, leechers: 2, uploaded: 5_000_000)
             try await site.note(hash, hoursAgo: 1, seeders: 1, leechers: 7, uploaded: 1_000_000)
             try await site.note(nil, hoursAgo: 3, seeders: 40, leechers: 20, uploaded: 5_000_000)

@@ -10,7 +10,7 @@ import WebServer
     @Test func theCountsAreOneObject() async throws {
         try await SiteUnderTest.with { site in
             let video = try await site.publish("Sea")
-            let hash = try #require(video.torrent?.infoHashV1)
+            let hash = try #require(video.torrent?.infoHash)
             site.swarm.set(
                 hash, SwarmCounts(seeders: 3, leechers: 2, completed: 5, partialSeeds: 1, serverSeeding: true))
             var visitor = try await site.browser()

@@ -84,7 +84,7 @@ import Testing
                 torrent.announceTiers == [
                     ["udp://a.example:1/announce", "http://a.example/announce"], ["https://b.example/announce"],
                 ])
-            #expect(InfoHash(bytes: Digest.sha1(torrent.infoBytes)) == video.torrent?.infoHashV1)
+            #expect(InfoHash(bytes: Digest.sha1(torrent.infoBytes)) == video.torrent?.infoHash)
             let page = try await admin.get("/admin/settings?saved=1")
             #expect(
                 page.text.contains(">\(text)</textarea>") && page.text.contains("value=\"1.5\"")

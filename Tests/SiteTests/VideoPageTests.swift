@@ -17,7 +17,7 @@ import Testing
                 text, description: "\(text) http://a.example/\"onx=1 \(text)", tags: [text.replacing(",", with: "")],
                 fileName: "a.mp4")
             var admin = try await site.browser(as: "admin")
-            let hash = try #require(video.torrent?.infoHashV1.hex)
+            let hash = try #require(video.torrent?.infoHash.hex)
             for target in [
                 "/", "/videos/\(video.slug)", "/videos/\(video.slug)/edit", "/admin/torrents",
                 "/admin/torrents/\(hash)", "/?q=\(hash)",
@@ -48,7 +48,7 @@ import Testing
                 "<h1>Noise of the Sea</h1>", "data-swarm=\"seeders\">1<", "data-swarm=\"leechers\">0<",
                 "data-swarm=\"completed\">0<",
                 "data-swarm=\"tracker\"", "udp://films.example:6969/announce", "http://films.example:6969/announce",
-                torrent.infoHashV1.hex, "data-link=\"torrent\" href=\"/videos/noise-of-the-sea.torrent\"",
+                torrent.infoHash.hex, "data-link=\"torrent\" href=\"/videos/noise-of-the-sea.torrent\"",
                 "data-link=\"magnet\" href=\"magnet:?xt",
                 "<a href=\"https://sea.example/x\" rel=\"nofollow noopener", "/?tag=noise", "1:02", "640 × 360",
                 "H.264", "AAC, stereo, 48 kHz (fin)",

@@ -59,7 +59,7 @@ import Testing
         try await TestDatabase.withStore { store, database in
             var random = SplitMix64(seed: seed)
             let owner = try await Sample.user(store)
-            let hashes = try (1...2).map { try Sample.torrent($0).infoHashV1 }
+            let hashes = try (1...2).map { try Sample.torrent($0).infoHash }
             for seed: UInt8 in 1...2 {
                 _ = try await Sample.publish(store, owner: owner, torrent: try Sample.torrent(seed))
             }

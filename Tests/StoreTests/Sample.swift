@@ -19,7 +19,7 @@ enum Sample {
 
     static func torrent(_ seed: UInt8) throws -> NewTorrent {
         let hash = try #require(InfoHash(bytes: [UInt8](repeating: seed, count: 20)))
-        return NewTorrent(infoHashV1: hash, infoBytes: Array("d4:name\(seed)e".utf8))
+        return NewTorrent(infoHash: hash, infoBytes: Array("d4:name\(seed)e".utf8))
     }
 
     static func hashes(_ size: Int, seed: UInt8 = 1) -> ContentHashes {

@@ -29,7 +29,7 @@ import Testing
                 try await database.first(
                     "INSERT INTO media (file_name, chunk_size) VALUES ('a.mp4', 4096) RETURNING id")
             ).column(0)
-            let hash = try Sample.torrent(1).infoHashV1
+            let hash = try Sample.torrent(1).infoHash
             try await database.execute(
                 """
                 INSERT INTO torrents (info_hash, media_id, info, piece_length, piece_count, uploaded, completed)

@@ -25,13 +25,13 @@ import Testing
         try await TestDatabase.withStore { store, database in
             let torrent = try Sample.torrent(1)
             _ = try await Sample.publish(store, owner: try await Sample.user(store), torrent: torrent)
-            try await body(Site(store: store, database: database, hash: torrent.infoHashV1))
+            try await body(Site(store: store, database: database, hash: torrent.infoHash))
         }
     }
 
     @Test func samplesAreKeptForTorrentsThatExistAndForAll() async throws {
         try await withSite { site in
-            let unknown = try Sample.torrent(7).infoHashV1
+            let unknown = try Sample.torrent(7).infoHash
             try await site.store.history.append([
                 HistorySample(
                     hash: site.hash, seeders: 3, leechers: 2, partialSeeds: 1, completed: 7, uploaded: 1 << 40),

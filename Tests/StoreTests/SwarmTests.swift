@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct SwarmTests {
     private func saved(_ seed: UInt8, _ bytes: [UInt8]) throws -> SavedSwarm {
-        SavedSwarm(hash: try Sample.torrent(seed).infoHashV1, bytes: bytes)
+        SavedSwarm(hash: try Sample.torrent(seed).infoHash, bytes: bytes)
     }
 
     private func publish(_ store: Store, _ seeds: ClosedRange<UInt8>) async throws {
@@ -49,7 +49,7 @@ import Testing
         try await TestDatabase.withStore { store, database in
             try await publish(store, 1...3)
             try await store.swarms.save([saved(1, [1]), saved(2, [2]), saved(3, [3])], node: "a")
-            let hashes = try (1...3).map { try Sample.torrent($0).infoHashV1.bytes }
+            let hashes = try (1...3).map { try Sample.torrent($0).infoHash.bytes }
             try await database.execute(
                 "UPDATE swarms SET saved_at = now() - interval '100 seconds' WHERE info_hash = \(hashes[0])")
             try await database.execute(
@@ -92,7 +92,7 @@ import Testing
             let first = try await Sample.publish(store, owner: owner, torrent: torrent)
             let second = try await Sample.publish(store, owner: owner, torrent: torrent)
             try await store.swarms.save([saved(1, [1])], node: "a")
-            try await store.history.append([HistorySample(hash: torrent.infoHashV1), HistorySample(hash: nil)])
+            try await store.history.append([HistorySample(hash: torrent.infoHash), HistorySample(hash: nil)])
             func rows() async throws -> [Int] {
                 let row = try #require(
                     try await database.first(
@@ -110,14 +110,14 @@ import Testing
         try await TestDatabase.withStore { store, database in
             let owner = try await Sample.user(store)
             _ = try await Sample.publish(store, owner: owner, torrent: try Sample.torrent(1))
-            let orphan = try Sample.torrent(2).infoHashV1.bytes
+            let orphan = try Sample.torrent(2).infoHash.bytes
             try await database.execute("INSERT INTO swarms (info_hash, node, bytes) VALUES (\(orphan), 'a', '\\x01')")
             try await database.execute(
                 """
                 INSERT INTO swarm_history (info_hash, seeders, leechers, partial_seeds, completed, uploaded)
                 VALUES (\(orphan), 1, 0, 0, 0, 0)
                 """)
-            try await store.history.append([HistorySample(hash: try Sample.torrent(1).infoHashV1, seeders: 1)])
+            try await store.history.append([HistorySample(hash: try Sample.torrent(1).infoHash, seeders: 1)])
             try await store.history.append([HistorySample(hash: nil, seeders: 1)])
             #expect(try await store.swarms.forgetOlder(than: 3600) == 1)
             try await store.history.thin()

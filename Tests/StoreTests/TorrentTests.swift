@@ -19,7 +19,7 @@ import Testing
                 if page.isEmpty { break }
                 hashes += page.map(\.infoHash)
             }
-            #expect(try hashes == (1...5).map { try Sample.torrent($0).infoHashV1 })
+            #expect(try hashes == (1...5).map { try Sample.torrent($0).infoHash })
             #expect(try await store.torrents.list().total == 5)
         }
     }
@@ -28,14 +28,14 @@ import Testing
         try await TestDatabase.withStore { store, _ in
             let owner = try await Sample.user(store)
             let torrent = try Sample.torrent(1)
-            let unknown = try Sample.torrent(2).infoHashV1
+            let unknown = try Sample.torrent(2).infoHash
             let video = try await Sample.publish(store, owner: owner, torrent: torrent)
             for _ in 0..<2 {
                 try await store.torrents.addTotals([
-                    torrent.infoHashV1: SwarmTotals(uploaded: 10, completed: 1), unknown: SwarmTotals(uploaded: 1),
+                    torrent.infoHash: SwarmTotals(uploaded: 10, completed: 1), unknown: SwarmTotals(uploaded: 1),
                 ])
             }
-            #expect(try await store.torrents.totals(torrent.infoHashV1) == SwarmTotals(uploaded: 20, completed: 2))
+            #expect(try await store.torrents.totals(torrent.infoHash) == SwarmTotals(uploaded: 20, completed: 2))
             #expect(try await store.torrents.totals(unknown) == nil)
             let line = try #require(try await store.torrents.list().items.first)
             #expect(line.torrent.totals.uploaded == 20 && line.videoSlug == video.slug && line.isPublished)

@@ -83,8 +83,11 @@ import Testing
             writer.cancel()
             let tiers = try TrackerTiers(text: "udp://a:1\nudp://b:2\n\nhttp://c/announce")
             let saved = try await store.settings.save(
-                SettingsChanges(bittorrentEnabled: false, trackerTiers: tiers, uploadLimit: 1 << 30), by: user.id)
+                SettingsChanges(
+                    bittorrentEnabled: false, trackerTiers: tiers, torrentFormat: .hybrid, uploadLimit: 1 << 30),
+                by: user.id)
             #expect(saved.siteName == "My site" && !saved.bittorrentEnabled && saved.uploadLimit == 1 << 30)
+            #expect(saved.torrentFormat == .hybrid)
             #expect(saved.trackerTiers == [["udp://a:1", "udp://b:2"], ["http://c/announce"]])
             #expect(try await store.settings.load() == saved)
             #expect(try await store.audit.list().items.first?.action == "settings.change")

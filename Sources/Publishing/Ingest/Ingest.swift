@@ -1,5 +1,6 @@
 public import Logging
 public import Media
+import Metainfo
 public import Store
 
 /// The way in: takes an upload's bytes as they come, and turns them into a film that can be published.
@@ -37,17 +38,20 @@ public struct Ingest: Sendable {
     ///     threshold of `PieceLayout.recommendedPieceLength`, the pieces are hashed again from the spool after the last
     ///     byte, so that equal content always gives an equal torrent. Nil: hashed after the last byte.
     ///   - limit: the most bytes taken, from the site's settings.
+    ///   - pieceLength: of a torrent that the content is to fit; chosen by the size when nil.
     /// - Throws: `tooLarge` at once when `declaredSize` exceeds `limit` by more than a form can add; `storageFull`,
     ///   `unavailable`.
     public func begin(
-        fileName: String, declaredSize: Int64?, limit: Int64
+        fileName: String, declaredSize: Int64?, limit: Int64, pieceLength: Int? = nil
     ) async throws(PublishingError) -> IngestSession {
         if let declaredSize, declaredSize > limit, declaredSize - limit > Self.formOverhead {
             throw .tooLarge(limit: limit)
         }
         return try await IngestSession.begin(
-            IngestRequest(fileName: fileName, declaredSize: declaredSize.map { max(0, $0) }, limit: limit), ingest: self
-        )
+            IngestRequest(
+                fileName: fileName, declaredSize: declaredSize.map { max(0, $0) }, limit: limit,
+                pieceLength: pieceLength),
+            ingest: self)
     }
 
     /// What the other parts of a form may add to a request's length, in bytes.
@@ -59,6 +63,13 @@ struct IngestRequest: Sendable {
     let fileName: String
     let declaredSize: Int64?
     let limit: Int64
+    /// Nil: chosen by the size.
+    var pieceLength: Int?
+
+    /// The piece length for content of some length.
+    func pieceLength(forTotalLength length: Int64) -> Int {
+        pieceLength ?? PieceLayout.recommendedPieceLength(forTotalLength: max(1, length))
+    }
 }
 
 extension PublishingError {

@@ -58,7 +58,7 @@ public actor IngestSession {
         self.spool = spool
         self.request = request
         self.ingest = ingest
-        let length = request.declaredSize.map { PieceLayout.recommendedPieceLength(forTotalLength: max(1, $0)) }
+        let length = request.declaredSize.map { request.pieceLength(forTotalLength: $0) }
         expectedPieceLength = length
         hasher = length.flatMap { try? ParallelHasher(descriptor: spool.descriptor, pieceLength: $0) }
     }
@@ -240,7 +240,7 @@ public actor IngestSession {
     }
 
     private func hashes() async throws(PublishingError) -> PieceHashes {
-        let length = PieceLayout.recommendedPieceLength(forTotalLength: spooled)
+        let length = request.pieceLength(forTotalLength: spooled)
         do {
             if let hasher, expectedPieceLength == length { return try await hasher.finish(totalLength: spooled) }
             hasher?.cancel()

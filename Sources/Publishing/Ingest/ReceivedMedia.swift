@@ -11,7 +11,7 @@ public struct ReceivedMedia: Sendable {
     /// The content's row, still in state `receiving`.
     public let id: MediaID
     /// The stable `info.name`.
-    public let fileName: String
+    public internal(set) var fileName: String
     /// What the worker saw.
     public let facts: MediaFacts
     /// Pieces (SHA-1) and the SHA-256 tree.

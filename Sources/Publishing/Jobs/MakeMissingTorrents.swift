@@ -1,5 +1,6 @@
 import Catalog
 import Logging
+import Metainfo
 import Store
 import TorrentCreation
 
@@ -10,27 +11,29 @@ struct MakeMissingTorrents: JobHandler {
     let logger: Logger
 
     func perform(_ job: Job) async throws {
-        while try await store.settings.load().bittorrentEnabled {
+        while true {
+            let settings = try await store.settings.load()
+            guard settings.bittorrentEnabled else { return }
             let missing = try await store.torrents.missing(limit: 100)
             var made = 0
             for media in missing {
                 try Task.checkCancellation()
-                if try await makeTorrent(of: media) { made += 1 }
+                if try await makeTorrent(of: media, settings.torrentFormat) { made += 1 }
             }
             guard made > 0 else { return }
         }
     }
 
-    private func makeTorrent(of media: MediaSummary) async throws -> Bool {
+    private func makeTorrent(of media: MediaSummary, _ format: TorrentFormat) async throws -> Bool {
         guard let hashes = try await store.media.hashes(of: media.id) else { return false }
-        let torrent = NewTorrent(name: media.fileName, hashes: PieceHashes(hashes))
+        let torrent = NewTorrent(name: media.fileName, hashes: PieceHashes(hashes), format: format)
         do {
             _ = try await store.torrents.attach(torrent, to: media.id)
         } catch {
             if error.code == .notFound { return false }
             throw error
         }
-        await keeper.settle(torrent.infoHashV1)
+        await keeper.settle(torrent.infoHash)
         return true
     }
 }

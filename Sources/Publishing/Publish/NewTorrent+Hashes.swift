@@ -1,12 +1,13 @@
 import Catalog
+import Metainfo
 import Store
 import TorrentCreation
 
 extension NewTorrent {
-    /// The v1 torrent of one file (BEP 3).
-    init(name: String, hashes: PieceHashes) {
-        let torrent = singleFileTorrent(name: name, hashes: hashes)
-        self.init(infoHashV1: torrent.infoHash, infoBytes: torrent.infoBytes)
+    /// The torrent of one file (BEP 3, BEP 52).
+    init(name: String, hashes: PieceHashes, format: TorrentFormat) {
+        let torrent = singleFileTorrent(name: name, hashes: hashes, format: format)
+        self.init(infoHash: torrent.infoHash, infoHashV2: torrent.infoHashV2, infoBytes: torrent.infoBytes)
     }
 }
 

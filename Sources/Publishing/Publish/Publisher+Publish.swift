@@ -3,7 +3,7 @@ import ClipIndex
 import Foundation
 import Logging
 import Media
-import Store
+public import Store
 import TorrentCreation
 
 extension Publisher {
@@ -11,17 +11,24 @@ extension Publisher {
     ///
     /// Content whose info hash is known already is not stored again: the new video points to it.
     ///
-    /// - Parameter idempotencyKey: chosen by the client, at most 200 bytes; the same key of the same owner gives the
-    ///   video of the first time.
+    /// - Parameters:
+    ///   - torrent: the torrent that the content came from, where its info hash is kept; one is made when nil.
+    ///   - idempotencyKey: chosen by the client, at most 200 bytes; the same key of the same owner gives the video of
+    ///     the first time.
     /// - Throws: `storageFull`, `unavailable`, `conflict` (the upload was swept meanwhile): everything received is
     ///   removed. `unknownOutcome`: whether the video is there shows with the next request of the same key.
     public func publish(
-        _ received: ReceivedMedia, as video: NewVideo, idempotencyKey: String? = nil
+        _ received: ReceivedMedia, as video: NewVideo, torrent: NewTorrent? = nil, idempotencyKey: String? = nil
     ) async throws(PublishingError) -> Video {
         let published: Video
         do {
             let settings = try await store.settings.load()
-            let record = try record(of: received, video, idempotencyKey, withTorrent: settings.bittorrentEnabled)
+            let torrent =
+                settings.bittorrentEnabled
+                ? torrent
+                    ?? NewTorrent(
+                        name: received.fileName, hashes: received.hashes, format: settings.torrentFormat) : nil
+            let record = try record(of: received, video, idempotencyKey, torrent)
             published = try await received.session.withLastBatch { bytes in
                 var record = record
                 record.lastChunks = bytes
@@ -54,13 +61,13 @@ extension Publisher {
         if video.media.etag == received.etag {
             await cache.adopt(received.session.spool, as: video.media.etag, size: video.media.size)
         }
-        if let hash = video.torrent?.infoHashV1 { await keeper.settle(hash) }
+        if let hash = video.torrent?.infoHash { await keeper.settle(hash) }
         work.wake()
         logger.info("published", metadata: ["video": "\(video.id)", "media": "\(video.media.id)"])
     }
 
     private func record(
-        of received: ReceivedMedia, _ video: NewVideo, _ key: String?, withTorrent: Bool
+        of received: ReceivedMedia, _ video: NewVideo, _ key: String?, _ torrent: NewTorrent?
     ) throws -> PublishRecord {
         let facts = received.facts
         let description = MediaDescription(
@@ -71,7 +78,7 @@ extension Publisher {
             mediaID: received.id, size: received.size, fileName: received.fileName, description: description,
             lastSequence: Int(received.lastBatchOffset / chunkLength), lastChunks: [],
             hashes: ContentHashes(received.hashes), index: received.index?.encoded(),
-            torrent: withTorrent ? NewTorrent(name: received.fileName, hashes: received.hashes) : nil, video: video,
+            torrent: torrent, video: video,
             jobs: received.jobs, idempotencyKey: key)
     }
 }

@@ -123,7 +123,7 @@ actor SwarmKeeper {
             return logger.error("stored torrent is impossible", metadata: ["info_hash": "\(torrent.infoHash)"])
         }
         await registry.allow(
-            torrent.infoHash, alias: torrent.infoHashV2?.truncated, size: torrent.size,
+            torrent.infoHash, alias: torrent.alias, size: torrent.size,
             completed: torrent.totals.completed)
         await seeding.seed(published)
     }

@@ -29,7 +29,7 @@ struct VideoAnswer {
             ? TorrentLinks(video, site: site, settings: settings, request: request) : nil
         return VideoJSON(
             video: video, base: BaseURL(request, addresses: site.addresses), torrent: links,
-            swarm: links.map { site.reading($0.torrent.infoHashV1) })
+            swarm: links.map { site.reading($0.torrent.infoHash) })
     }
 
     private struct ListJSON: Encodable {

@@ -75,7 +75,7 @@ private struct TorrentJSON: Encodable {
 
     func encode(to encoder: any Encoder) throws {
         var json = encoder.container(keyedBy: Member.self)
-        try json.encode(links.torrent.infoHashV1.hex, forKey: .infoHashV1)
+        try json.encode(links.torrent.infoHashV1?.hex, forKey: .infoHashV1)
         try json.encode(links.torrent.infoHashV2?.hex, forKey: .infoHashV2)
         try json.encode(links.torrent.pieceLength, forKey: .pieceLength)
         try json.encode(links.torrent.pieceCount, forKey: .pieceCount)

@@ -1,21 +1,27 @@
 import Catalog
+import Metainfo
 
 /// The settings as the form has them: texts, right or wrong.
 struct SettingsForm {
     var siteName: String
     var isBitTorrentEnabled: Bool
     var trackerURLs: String
+    /// The raw value of a format, or what was posted instead of one.
+    var torrentFormat: String
     /// In GiB.
     var uploadLimit: String
     var tracker: TrackerSettingsForm
+    var peers: PeerSettingsForm
 
     /// The form of saved settings.
     init(_ settings: SiteSettings) {
         siteName = settings.siteName
         isBitTorrentEnabled = settings.bittorrentEnabled
         trackerURLs = settings.trackerTiers.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+        torrentFormat = settings.torrentFormat.rawValue
         uploadLimit = Self.gibibytes(settings.uploadLimit)
         tracker = TrackerSettingsForm(settings.tracker)
+        peers = PeerSettingsForm(settings.peers)
     }
 
     /// The form that was posted.
@@ -23,8 +29,11 @@ struct SettingsForm {
         siteName = visit.field("site_name")
         isBitTorrentEnabled = !visit.field("bittorrent_enabled").isEmpty
         trackerURLs = visit.field("tracker_urls")
+        let format = visit.field(TorrentFormatChoice.field)
+        torrentFormat = format.isEmpty ? current.torrentFormat.rawValue : format
         uploadLimit = visit.field("upload_limit")
         tracker = TrackerSettingsForm(visit.form, current: current.tracker)
+        peers = PeerSettingsForm(visit.form, current: current.peers)
     }
 
     /// The changes that the form asks for.
@@ -38,7 +47,8 @@ struct SettingsForm {
         try checkTrackerLines()
         return try SettingsChanges(
             bittorrentEnabled: isBitTorrentEnabled, trackerTiers: try TrackerTiers(text: trackerURLs),
-            uploadLimit: bytes, siteName: siteName, tracker: try tracker.settings())
+            torrentFormat: try TorrentFormatChoice.format(torrentFormat), uploadLimit: bytes, siteName: siteName,
+            tracker: try tracker.settings(), peers: try peers.settings())
     }
 
     /// Names the first line that is wrong, since there may be many.

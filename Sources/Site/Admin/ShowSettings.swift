@@ -33,14 +33,18 @@ struct SettingsPage {
                     "site_name": .text(form.siteName), "bittorrent_enabled": .flag(form.isBitTorrentEnabled),
                     "tracker_urls": .text(form.trackerURLs), "upload_limit": .text(form.uploadLimit),
                     "tracker_log": .flag(form.tracker.logsAnnounces),
+                    "super_seeding": .flag(form.peers.superSeeding),
                 ],
                 "wrong": [
                     "site_name": .flag(wrong?.field == "site_name"),
                     "tracker_urls": .flag(wrong?.field == "tracker_urls"),
+                    "torrent_format": .flag(wrong?.field == TorrentFormatChoice.field),
                     "upload_limit": .flag(wrong?.field == "upload_limit"),
                     "tracker_hand_out": .flag(wrong?.field == "tracker_hand_out"),
                 ],
+                "formats": TorrentFormatChoice.options(selected: form.torrentFormat),
                 "groups": form.tracker.groups(wrong: wrong?.field), "hand_outs": form.tracker.handOuts,
+                "rates": form.peers.fields(wrong: wrong?.field),
                 "own_trackers": .text("\(base.udpAnnounce)\n\n\(base.httpAnnounce)"),
             ])
     }

@@ -128,7 +128,7 @@ struct TrackerSettingsForm {
             "For each of IPv4 and IPv6; beyond it the longest silent make room. 16 to 1,000,000; 50,000 unless changed."
         case .peersPerAddress:
             "So that one address cannot fill a swarm; many people may share one behind their provider. "
-                + "0 to 65,535, where 0 is no limit; 64 unless changed."
+                + "0 to 10,000, where 0 is no limit; 64 unless changed."
         case .handOut, .logsAnnounces: ""
         }
     }

@@ -22,7 +22,7 @@ struct LibraryCard {
     }
 
     private var swarm: TemplateValue {
-        guard settings.bittorrentEnabled, let hash = video.torrent?.infoHashV1 else { return .nothing }
+        guard settings.bittorrentEnabled, let hash = video.torrent?.infoHash else { return .nothing }
         return .object(SwarmWords(reading: site.reading(hash)).counts)
     }
 }

@@ -18,7 +18,7 @@ struct ShowVideo: Act {
     }
 
     private func history(of video: Video, _ settings: SiteSettings, _ visit: Visit) async -> TemplateValue {
-        guard settings.bittorrentEnabled, video.state == .published, let hash = video.torrent?.infoHashV1 else {
+        guard settings.bittorrentEnabled, video.state == .published, let hash = video.torrent?.infoHash else {
             return .nothing
         }
         return await site.history(of: hash, for: visit.request.query, at: VideoPaths(video.slug).page)

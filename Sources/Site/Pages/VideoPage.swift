@@ -62,9 +62,10 @@ struct VideoPage {
             "torrent": [
                 "url": .text(paths.torrent), "magnet": .text(links.magnet), "pieces": .text(pieces),
                 "trackers": .list(links.tiers.flatMap(\.self).map(TemplateValue.text)),
-                "info_hash": .text(links.torrent.infoHashV1.hex),
+                "info_hash": .text(links.torrent.infoHash.hex),
+                "info_hash_v2": links.torrent.infoHashV2.map { .text($0.hex) } ?? .nothing,
             ],
-            "swarm": SwarmWords(reading: site.reading(links.torrent.infoHashV1))
+            "swarm": SwarmWords(reading: site.reading(links.torrent.infoHash))
                 .all(forManagers: visit.mayManage(video)),
             "history": history,
         ]

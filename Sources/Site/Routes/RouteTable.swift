@@ -17,6 +17,20 @@ extension Routes {
         upload("/upload", access: .publishers, UploadVideo(site: site))
     }
 
+    mutating func addImports() {
+        get("/imports", access: .publishers, ShowImports(site: site))
+        upload("/imports", access: .publishers, StartImport(site: site))
+        form("/imports/{id}/choose", access: .publishers, ChangeImport(site: site, act: .choose))
+        form("/imports/{id}/cancel", access: .publishers, ChangeImport(site: site, act: .cancel))
+        form("/imports/{id}/retry", access: .publishers, ChangeImport(site: site, act: .retry))
+        api(.get, "/imports", access: .publishers, ListImports(site: site))
+        api(.post, "/imports", access: .publishers, CreateImport(site: site))
+        api(.get, "/imports/{id}", access: .publishers, ReadImport(site: site))
+        api(.post, "/imports/{id}/choose", access: .publishers, ChangeImportByAPI(site: site, act: .choose))
+        api(.post, "/imports/{id}/cancel", access: .publishers, ChangeImportByAPI(site: site, act: .cancel))
+        api(.post, "/imports/{id}/retry", access: .publishers, ChangeImportByAPI(site: site, act: .retry))
+    }
+
     mutating func addVideos() {
         get("/videos/{slug}", access: .everyone, ShowVideo(site: site))
         get("/videos/{slug}/edit", access: .publishers, ShowEditVideo(site: site))

@@ -59,7 +59,7 @@ final class SwarmIndex: Sendable {
     private static func entry(of video: Video?) -> Entry {
         guard let video else { return .missing }
         guard video.state == .published else { return .takenDown }
-        return video.torrent.map { .torrent($0.infoHashV1) } ?? .noTorrent
+        return video.torrent.map { .torrent($0.infoHash) } ?? .noTorrent
     }
 
     private func remembered(_ slug: Slug) -> Entry? {

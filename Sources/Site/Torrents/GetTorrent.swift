@@ -13,9 +13,11 @@ struct GetTorrent: Act {
         let video = try await site.publishedVideo(visit.slug())
         let settings = try await site.settings.current()
         guard let links = TorrentLinks(video, site: site, settings: settings, request: visit.request),
-            let infoBytes = try await site.store.torrents.infoBytes(links.torrent.infoHashV1)
+            let infoBytes = try await site.store.torrents.infoBytes(links.torrent.infoHash)
         else { throw Refusal.noTorrent }
-        let file = try links.torrentFile(infoBytes: infoBytes)
+        let layers =
+            links.torrent.infoHashV2 == nil ? [:] : try await site.store.torrents.pieceLayers(links.torrent.infoHash)
+        let file = try links.torrentFile(infoBytes: infoBytes, pieceLayers: layers)
         var response = Response.bytes(file, contentType: "application/x-bittorrent")
         response.headers[.contentDisposition] =
             ContentDisposition(.attachment, fileName: video.media.fileName + ".torrent").formatted

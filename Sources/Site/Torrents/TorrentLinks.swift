@@ -24,8 +24,13 @@ struct TorrentLinks: Sendable {
         seeders = Self.seeders(site.addresses, request)
     }
 
-    /// The configured tiers; else our own tracker, UDP first, and never UDP alone.
-    var tiers: [[String]] { Self.tiers(settings, base) }
+    /// The configured tiers; else our own tracker, UDP first, and never UDP alone. Behind them the trackers that an
+    /// imported torrent came with.
+    var tiers: [[String]] {
+        let ours = Self.tiers(settings, base)
+        let known = Set(ours.joined())
+        return ours + torrent.otherTrackers.tiers.map { $0.filter { !known.contains($0) } }.filter { !$0.isEmpty }
+    }
 
     /// The tiers that torrents of these settings have.
     static func tiers(_ settings: SiteSettings, _ base: BaseURL) -> [[String]] {
@@ -60,11 +65,13 @@ struct TorrentLinks: Sendable {
 
     /// The .torrent for this request.
     ///
+    /// - Parameter pieceLayers: what version 2 has outside `info` (BEP 52).
     /// - Throws: `MetainfoError` when the stored `info` is broken.
-    func torrentFile(infoBytes: [UInt8]) throws(MetainfoError) -> [UInt8] {
+    func torrentFile(infoBytes: [UInt8], pieceLayers: [[UInt8]: [UInt8]]) throws(MetainfoError) -> [UInt8] {
         try Torrent(
-            infoBytes: infoBytes, announceTiers: tiers, webSeeds: [webSeed], creationDate: video.publishedAt.seconds,
-            createdBy: "Reelswarm", comment: base.origin + VideoPaths(video.slug).page
+            infoBytes: infoBytes, announceTiers: tiers, webSeeds: [webSeed], pieceLayers: pieceLayers,
+            creationDate: video.publishedAt.seconds, createdBy: "Reelswarm",
+            comment: base.origin + VideoPaths(video.slug).page
         ).encoded()
     }
 

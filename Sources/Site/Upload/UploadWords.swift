@@ -1,5 +1,4 @@
 import Catalog
-import Metainfo
 
 /// What an uploader says about a film: fields as they were sent, and what they come to.
 struct UploadWords: Sendable {
@@ -22,18 +21,10 @@ struct UploadWords: Sendable {
     func newVideo(fileName: String, owner: UserID) throws(CatalogError) -> NewVideo {
         let title = fields["title"] ?? ""
         return NewVideo(
-            title: isBlank(title) ? try Self.title(of: fileName) : try Title(title),
+            title: isBlank(title) ? Title(fileName: fileName) : try Title(title),
             description: try Description(fields["description"] ?? ""),
             tags: try Tag.parse(commaSeparated: fields["tags"] ?? ""), ownerID: owner)
     }
 
     private func isBlank(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
-
-    private static func title(of fileName: String) throws(CatalogError) -> Title {
-        var stem = SafeName.fileName(fileName)
-        if let dot = stem.lastIndex(of: "."), dot > stem.startIndex { stem = String(stem[..<dot]) }
-        let words = String(stem.map { $0 == "_" ? " " : $0 }.prefix(200))
-        if let title = try? Title(words) { return title }
-        return try Title("Untitled")
-    }
 }

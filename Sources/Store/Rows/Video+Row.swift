@@ -6,7 +6,7 @@ extension Video {
     static let selection: SQLQuery = """
         v.id, v.slug, v.title, v.description, v.tags, v.state, v.owner_id, u.name,
         v.created_at, v.published_at, v.updated_at, \(MediaSummary.selection), m.has_thumbnail,
-        t.info_hash, t.info_hash_v2, t.piece_length, t.piece_count
+        t.info_hash, t.info_hash_v2, t.piece_length, t.piece_count, t.other_trackers
         """
     static let tables: SQLQuery = """
         videos v JOIN users u ON u.id = v.owner_id JOIN media m ON m.id = v.media_id
@@ -62,7 +62,10 @@ extension TorrentSummary {
         let hashV2 = try columns.infoHashV2()
         let pieceLength = try columns.next(Int?.self)
         let pieceCount = try columns.next(Int?.self)
+        let others = try columns.next(String?.self).flatMap { try? TrackerTiers(text: $0) }
         guard let hash, let pieceLength, let pieceCount else { return nil }
-        self.init(infoHashV1: hash, infoHashV2: hashV2, pieceLength: pieceLength, pieceCount: pieceCount)
+        self.init(
+            infoHash: hash, infoHashV2: hashV2, pieceLength: pieceLength, pieceCount: pieceCount,
+            otherTrackers: others ?? .none)
     }
 }

@@ -1,9 +1,11 @@
 import Catalog
+import Metainfo
 
 /// How settings lie in rows of key and text.
 enum StoredSettings {
     static let bittorrentEnabled = "bittorrent_enabled"
     static let trackerURLs = "tracker_urls"
+    static let torrentFormat = "torrent_format"
     static let uploadLimit = "upload_limit"
     static let siteName = "site_name"
 
@@ -12,9 +14,11 @@ enum StoredSettings {
         let tiers = settings.trackerTiers.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
         let own: [(String, String)] = [
             (bittorrentEnabled, settings.bittorrentEnabled ? "true" : "false"), (trackerURLs, tiers),
-            (uploadLimit, String(settings.uploadLimit)), (siteName, settings.siteName),
+            (torrentFormat, settings.torrentFormat.rawValue), (uploadLimit, String(settings.uploadLimit)),
+            (siteName, settings.siteName),
         ]
         return own + TrackerSettings.Field.allCases.map { ($0.rawValue, settings.tracker.stored($0)) }
+            + PeerSettings.Field.allCases.map { ($0.rawValue, settings.peers.stored($0)) }
     }
 }
 
@@ -26,6 +30,7 @@ extension SiteSettings {
         if let value = stored[StoredSettings.trackerURLs] {
             trackerTiers = (try? TrackerTiers(text: value))?.tiers ?? []
         }
+        if let value = stored[StoredSettings.torrentFormat].flatMap(TorrentFormat.init) { torrentFormat = value }
         if let value = stored[StoredSettings.uploadLimit].flatMap(Int64.init),
             SettingsChanges.uploadLimits.contains(value)
         {
@@ -33,6 +38,7 @@ extension SiteSettings {
         }
         if let value = stored[StoredSettings.siteName] { siteName = value }
         tracker = TrackerSettings(stored: stored)
+        peers = PeerSettings(stored: stored)
     }
 }
 
@@ -69,6 +75,26 @@ extension TrackerSettings {
         case .handOut: handOut.rawValue
         case .logsAnnounces: logsAnnounces ? "true" : "false"
         default: number(field).map(String.init) ?? ""
+        }
+    }
+}
+
+extension PeerSettings {
+    fileprivate init(stored: [String: String]) {
+        self.init()
+        func rate(_ field: Field) -> Int? {
+            stored[field.rawValue].flatMap(Int.init).flatMap { Self.rates.contains($0) ? $0 : nil }
+        }
+        if let value = rate(.uploadRate) { uploadRate = value }
+        if let value = rate(.downloadRate) { downloadRate = value }
+        if let value = stored[Field.superSeeding.rawValue] { superSeeding = value == "true" }
+    }
+
+    fileprivate func stored(_ field: Field) -> String {
+        switch field {
+        case .uploadRate: String(uploadRate)
+        case .downloadRate: String(downloadRate)
+        case .superSeeding: superSeeding ? "true" : "false"
         }
     }
 }

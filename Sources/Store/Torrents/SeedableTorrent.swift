@@ -5,7 +5,7 @@ public import Metainfo
 public struct SeedableTorrent: Equatable, Sendable {
     /// The hash announced with.
     public let infoHash: InfoHash
-    /// SHA-256 of the info dictionary, for hybrid torrents.
+    /// SHA-256 of the info dictionary, for hybrids and version 2 (BEP 52).
     public let infoHashV2: InfoHashV2?
     /// The content.
     public let mediaID: MediaID
@@ -17,4 +17,9 @@ public struct SeedableTorrent: Equatable, Sendable {
     public let fileName: String
     /// What has been counted so far.
     public let totals: SwarmTotals
+    /// Trackers of others that the torrent came with.
+    public let otherTrackers: TrackerTiers
+
+    /// The other hash under which a hybrid is announced and found.
+    public var alias: InfoHash? { infoHashV2.map(\.truncated).flatMap { $0 == infoHash ? nil : $0 } }
 }

@@ -36,7 +36,7 @@ extension TorrentRepository {
     /// The hashes of all torrents that show a video, in order; equal ones newest first.
     ///
     /// - Parameters:
-    ///   - search: part of the newest video's title, or a whole info hash in hex; nil finds all.
+    ///   - search: part of the newest video's title, or a whole info hash of either version in hex; nil finds all.
     ///   - limit: how many at most.
     public func hashes(
         matching search: String? = nil, order: TorrentOrder = .newest, limit: Int = 50_000
@@ -44,7 +44,11 @@ extension TorrentRepository {
         var condition: SQLQuery = "true"
         if let search {
             let hash = InfoHash(hex: search)?.bytes ?? []
-            condition = "(strpos(lower(newest.title), lower(\(search))) > 0 OR t.info_hash = \(hash))"
+            let hashV2 = InfoHashV2(hex: search)?.bytes ?? []
+            condition = """
+                (strpos(lower(newest.title), lower(\(search))) > 0 OR t.info_hash = \(hash)
+                    OR t.info_hash_v2 = \(hashV2) OR substring(t.info_hash_v2 FOR 20) = \(hash))
+                """
         }
         return try await storing {
             try await database.rows(

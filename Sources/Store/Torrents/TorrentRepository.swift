@@ -56,6 +56,20 @@ public struct TorrentRepository: Sendable {
         }
     }
 
+    /// The piece layers of a torrent by their files' roots (BEP 52): of its one file, if that is longer than a piece.
+    /// Empty where there is no such torrent.
+    public func pieceLayers(_ hash: InfoHash) async throws(StoreError) -> [[UInt8]: [UInt8]] {
+        try await storing {
+            let row = try await database.first(
+                """
+                SELECT h.pieces_root, h.sha256_layer FROM torrents t JOIN media_hashes h ON h.media_id = t.media_id
+                WHERE t.info_hash = \(hash.bytes) AND octet_length(h.sha256_layer) > 32
+                """)
+            guard let row else { return [:] }
+            return [try row.column(0, as: [UInt8].self): try row.column(1, as: [UInt8].self)]
+        }
+    }
+
     /// Published contents without a torrent, oldest first.
     public func missing(limit: Int = 100) async throws(StoreError) -> [MediaSummary] {
         try await storing {
@@ -101,14 +115,16 @@ public struct TorrentRepository: Sendable {
 extension SeedableTorrent {
     /// Columns of `torrents t` and `media m` in the order `init(columns:)` reads.
     static let selection: SQLQuery = """
-        t.info_hash, t.info_hash_v2, m.id, m.size, t.piece_length, m.file_name, t.uploaded, t.completed
+        t.info_hash, t.info_hash_v2, m.id, m.size, t.piece_length, m.file_name, t.uploaded, t.completed,
+        t.other_trackers
         """
 
     init(columns: inout Columns) throws(PostgresError) {
         self.init(
             infoHash: try columns.infoHash(), infoHashV2: try columns.infoHashV2(), mediaID: try columns.id(),
             size: try columns.next(), pieceLength: try columns.next(), fileName: try columns.next(),
-            totals: try SwarmTotals(columns: &columns))
+            totals: try SwarmTotals(columns: &columns),
+            otherTrackers: (try? TrackerTiers(text: try columns.next())) ?? .none)
     }
 }
 
