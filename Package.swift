@@ -42,6 +42,7 @@ let package = Package(
         .executable(name: "reelswarm", targets: ["reelswarm"]),
         .executable(name: "reelswarm-media-worker", targets: ["reelswarm-media-worker"]),
         .library(name: "TrackerServer", targets: ["TrackerServer"]),
+        .library(name: "Mediaspace", targets: ["Mediaspace"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -70,6 +71,7 @@ let package = Package(
         library("Metainfo", ["Bencode", "ByteCoding"]),
         library("PeerWire", ["Bencode", "ByteCoding", "Metainfo"]),
         library("TrackerWire", ["Bencode", "ByteCoding", "Metainfo"]),
+        library("DHTWire", ["Bencode", "ByteCoding", "Metainfo"]),
         library("HTTPWire", ["ByteCoding", httpTypes]),
         library("ClipIndex", ["ByteCoding"]),
 
@@ -90,9 +92,14 @@ let package = Package(
         library(
             "TorrentEngine",
             [
-                "PeerWire", "Bencode", "ByteCoding", "Metainfo", "Dialling", "Cryptography", "CLinux", logging,
-                metrics, lifecycle,
+                "PeerWire", "DHTWire", "TrackerWire", "TrackerClient", "Bencode", "ByteCoding", "Metainfo", "Dialling",
+                "Cryptography", "CLinux", logging, metrics, lifecycle,
             ] + nio),
+        library(
+            "Mediaspace",
+            [
+                "TorrentEngine", "TorrentCreation", "Media", "ClipIndex", "Metainfo", "ByteCoding", "Dialling", logging,
+            ]),
 
         // Floor 4: the product
         library("Catalog", ["Metainfo", "ClipIndex"]),
@@ -111,8 +118,8 @@ let package = Package(
             "ReelswarmApp",
             [
                 "Site", "Publishing", "Accounts", "Store", "Catalog", "Postgres", "Media", "WebServer",
-                "TrackerServer", "TrackerClient", "TorrentEngine", "TorrentCreation", "TrackerWire", "PeerWire",
-                "HTTPWire",
+                "TrackerServer", "TrackerClient", "TorrentEngine", "TorrentCreation", "Mediaspace", "TrackerWire",
+                "PeerWire", "HTTPWire",
                 "Metainfo", "Cryptography", "ByteCoding", "Dialling", mustache, httpTypes, logging, metrics, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -138,6 +145,7 @@ let package = Package(
         tests("Metainfo", ["Metainfo", "Bencode", "ByteCoding", "Cryptography"]),
         tests("PeerWire", ["PeerWire", "Metainfo", "Bencode", "ByteCoding"]),
         tests("TrackerWire", ["TrackerWire", "Metainfo", "Bencode", "ByteCoding"]),
+        tests("DHTWire", ["DHTWire", "Metainfo", "Bencode", "ByteCoding", "Cryptography"]),
         tests("HTTPWire", ["HTTPWire", "ByteCoding", httpTypes]),
         tests("ClipIndex", ["ClipIndex", "ByteCoding"]),
         tests("Cryptography", ["Cryptography", "ByteCoding"]),
@@ -152,8 +160,16 @@ let package = Package(
             ["TrackerClient", "TrackerServer", "TrackerWire", "Metainfo", "ByteCoding", "Dialling", logging] + nio),
         tests(
             "TorrentEngine",
-            ["TorrentEngine", "PeerWire", "Metainfo", "ByteCoding", "Bencode", "Cryptography", "Dialling", logging]
-                + nio),
+            [
+                "TorrentEngine", "TorrentCreation", "PeerWire", "DHTWire", "TrackerWire", "TrackerClient",
+                "TrackerServer", "Metainfo", "ByteCoding", "Bencode", "Cryptography", "Dialling", logging,
+            ] + nio),
+        tests(
+            "Mediaspace",
+            [
+                "Mediaspace", "TorrentEngine", "TorrentCreation", "TrackerServer", "Metainfo", "ByteCoding",
+                "Cryptography", logging,
+            ]),
         tests("Catalog", ["Catalog", "Metainfo"]),
         tests("Store", ["TestDatabase", "Store", "Catalog", "Postgres", "Metainfo", logging]),
         tests("Accounts", ["TestDatabase", "Accounts", "Store", "Catalog", "Postgres", "Cryptography", logging]),
@@ -176,9 +192,8 @@ let package = Package(
             [
                 "TestDatabase", "ReelswarmApp", "reelswarm", "reelswarm-media-worker", "Store", "Catalog", "Site",
                 "WebServer",
-                "TrackerServer", "TrackerClient", "TrackerWire", "TorrentEngine", "TorrentCreation", "PeerWire",
-                "Metainfo",
-                "Cryptography", "ByteCoding", "Dialling", httpTypes, metrics, logging,
+                "TrackerServer", "TrackerClient", "TrackerWire", "TorrentEngine", "TorrentCreation", "Mediaspace",
+                "PeerWire", "Metainfo", "Cryptography", "ByteCoding", "Dialling", httpTypes, metrics, logging,
             ] + nio),
     ]
 )

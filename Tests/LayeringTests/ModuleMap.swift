@@ -11,6 +11,7 @@ enum ModuleMap {
         "Metainfo": ["Bencode", "ByteCoding"],
         "PeerWire": ["Bencode", "ByteCoding", "Metainfo"],
         "TrackerWire": ["Bencode", "ByteCoding", "Metainfo"],
+        "DHTWire": ["Bencode", "ByteCoding", "Metainfo"],
         "HTTPWire": ["ByteCoding", "HTTPTypes"],
         "ClipIndex": ["ByteCoding"],
         // Floor 2: the machine's libraries, wrapped
@@ -27,9 +28,13 @@ enum ModuleMap {
         ]),
         "TrackerClient": nio.union(["TrackerWire", "Metainfo", "ByteCoding", "Dialling", "Logging"]),
         "TorrentEngine": nio.union([
-            "PeerWire", "Bencode", "ByteCoding", "Metainfo", "Dialling", "Cryptography", "CLinux", "Logging", "Metrics",
-            "ServiceLifecycle",
+            "PeerWire", "DHTWire", "TrackerWire", "TrackerClient", "Bencode", "ByteCoding", "Metainfo", "Dialling",
+            "Cryptography", "CLinux", "Logging", "Metrics", "ServiceLifecycle",
         ]),
+        "Mediaspace": [
+            "TorrentEngine", "TorrentCreation", "Media", "ClipIndex", "Metainfo", "ByteCoding", "Dialling", "Logging",
+            "Foundation",
+        ],
         // Floor 4: the product
         "Catalog": ["Metainfo", "ClipIndex"],
         "Store": ["Catalog", "Postgres", "Metainfo", "Logging"],

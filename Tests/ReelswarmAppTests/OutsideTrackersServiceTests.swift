@@ -100,6 +100,49 @@ import TrackerWire
         await setting.stop()
     }
 
+    /// At trackers of others the two hashes of a hybrid are two swarms (BEP 52).
+    @Test func aHybridIsAnnouncedUnderBothHashes() async throws {
+        let setting = try await Setting()
+        let alias = OutsideTrackersBoardTests.hash(3)
+        setting.tracker.allow(alias)
+        setting.service.use(tiers: [[setting.url]])
+        setting.service.seeding(Self.hash, true, alias: alias)
+        setting.start()
+        try await setting.until { setting.tracker.counts(Self.hash).seeders == 1 }
+        try await setting.until { setting.tracker.counts(alias).seeders == 1 }
+        setting.service.seeding(Self.hash, false)
+        try await setting.until { setting.tracker.counts(Self.hash).seeders == 0 }
+        try await setting.until { setting.tracker.counts(alias).seeders == 0 }
+        await setting.stop()
+    }
+
+    /// An imported torrent stays in the swarm that it came from, whatever the settings name, and is never announced to
+    /// ourselves.
+    @Test func aTorrentIsAnnouncedWhereItCameFrom() async throws {
+        let setting = try await Setting()
+        let ours = "udp://127.0.0.1:1/announce"
+        setting.service.seeding(Self.hash, true, others: [[ours], [setting.url, "gopher://x.example"]])
+        #expect(setting.service.reports(Self.hash).isEmpty)
+        setting.start()
+        try await setting.until { setting.tracker.counts(Self.hash).seeders == 1 }
+        try await setting.until { setting.service.reports(Self.hash).first?.completed != nil }
+        #expect(setting.service.reports(Self.hash).map(\.url) == [setting.url])
+        #expect(setting.service.usesOwnTracker)
+        setting.service.seeding(Self.hash, true, others: [])
+        try await setting.until { setting.tracker.counts(Self.hash).seeders == 0 }
+        await setting.stop()
+    }
+
+    @Test func innerTrackersThatATorrentCameWithAreForbidden() async throws {
+        let setting = try await Setting(rules: .servers)
+        setting.service.seeding(Self.hash, true, others: [[setting.url]])
+        setting.start()
+        try await setting.until { setting.service.reports(Self.hash).first?.problem != nil }
+        #expect(setting.service.reports(Self.hash).first?.problem == TrackerClientError.forbidden.description)
+        #expect(setting.tracker.counts(Self.hash).seeders == 0)
+        await setting.stop()
+    }
+
     @Test func problemsAreToldInTheTrackersWords() async throws {
         let setting = try await Setting()
         let unknown = OutsideTrackersBoardTests.hash(2)

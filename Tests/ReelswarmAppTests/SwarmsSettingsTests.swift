@@ -31,6 +31,36 @@ import TrackerServer
         }
     }
 
+    @Test func thePeerEngineTakesTheSettingsOver() async throws {
+        try await TestDatabase.withStore { store, _ in
+            _ = try await store.settings.save(SettingsChanges(peers: PeerSettings(uploadRate: 5)), by: nil)
+            let (used, continuation) = AsyncStream.makeStream(of: PeerSettings.self)
+            let follower = PeerSettingsFollower(store: store, logger: SwarmsSample.logger) { continuation.yield($0) }
+            let running = Task { try await follower.run() }
+            var settings = used.makeAsyncIterator()
+            // What was set before the start counts from the start.
+            #expect(await settings.next() == PeerSettings(uploadRate: 5))
+            let wanted = PeerSettings(downloadRate: 7, superSeeding: true)
+            let changing = Task {
+                while !Task.isCancelled {
+                    // LISTEN takes effect some time after the call.
+                    _ = try await store.settings.save(SettingsChanges(peers: wanted), by: nil)
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+            }
+            #expect(await settings.next() == wanted)
+            changing.cancel()
+            running.cancel()
+            try await running.value
+        }
+    }
+
+    @Test func ratesBecomeBytes() {
+        #expect(PeerSettings().uploadLimit == nil && PeerSettings().downloadLimit == nil)
+        let settings = PeerSettings(uploadRate: 3, downloadRate: 10_000_000)
+        #expect(settings.uploadLimit == 3_072 && settings.downloadLimit == 10_240_000_000)
+    }
+
     @Test(arguments: TrackerSettings.Field.allCases)
     func theTrackersRangesAreThoseOfTheSettings(field: TrackerSettings.Field) {
         guard let range = TrackerSettings(interval: 14_400, maximumPeersPerAnswer: 80).range(of: field) else { return }

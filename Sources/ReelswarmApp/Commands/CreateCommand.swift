@@ -12,17 +12,20 @@ struct CreateCommand: AsyncParsableCommand {
     @Option(name: [.customShort("o"), .long], help: "The .torrent file to write.") var output: String
     @Option(help: "Tracker URL; repeatable, each a tier of its own.") var announce: [String] = []
     @Option(help: "URL of the same content over HTTP (BEP 19); repeatable.") var webSeed: [String] = []
-    @Option(help: "v1; hybrid and v2 come with a later version.") var format = "v1"
+    @Option(help: "v1, hybrid or v2 (BEP 52; needs clients of version 2).") var format = TorrentFormat.v1.rawValue
     @Option(help: "Bytes of a piece, a power of two from 16384 (default: by size).") var pieceLength: Int?
     @Flag(name: .customLong("private"), help: "Peers from the trackers only (BEP 27).") var isPrivate = false
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
-        guard format == "v1" else { throw CommandFailure.usage("This version makes v1 torrents only.") }
-        let created = try await hash()
+        guard let format = TorrentFormat(rawValue: format) else {
+            throw CommandFailure.usage("--format is v1, hybrid or v2.")
+        }
+        let created = try await hash(format)
         let torrent = try Torrent(
             infoBytes: created.infoBytes, announceTiers: announce.map { [$0] }, webSeeds: webSeed,
-            creationDate: Int64(Date().timeIntervalSince1970), createdBy: ReelswarmVersion.text)
+            pieceLayers: created.pieceLayers, creationDate: Int64(Date().timeIntervalSince1970),
+            createdBy: ReelswarmVersion.text)
         do {
             try Data(torrent.encoded()).write(to: URL(filePath: output), options: .atomic)
         } catch {
@@ -31,15 +34,16 @@ struct CreateCommand: AsyncParsableCommand {
         if json {
             try Output.json(TorrentReport(torrent: torrent))
         } else {
-            print("\(output)  \(created.infoHash.hex)")
+            let hashes = [torrent.infoHashV1?.hex, created.infoHashV2?.hex].compactMap { $0 }
+            print(([output] + hashes).joined(separator: "  "))
         }
     }
 
-    private func hash() async throws -> CreatedTorrent {
+    private func hash(_ format: TorrentFormat) async throws -> CreatedTorrent {
         let bar = ProgressLine(label: "hashing")
         defer { bar.finish() }
         do {
-            let options = CreationOptions(pieceLength: pieceLength, isPrivate: isPrivate)
+            let options = CreationOptions(pieceLength: pieceLength, isPrivate: isPrivate, format: format)
             return try await makeTorrent(path: path, options: options) {
                 bar.show($0.hashedLength, of: $0.totalLength)
             }

@@ -6,13 +6,15 @@ struct ReelswarmCommand: AsyncParsableCommand {
         commandName: "reelswarm",
         abstract: "A video site that publishes every upload as a torrent, seeds it and tracks it.",
         discussion: """
-            Every option of `serve` and `track` has an environment twin (--tracker-port is REELSWARM_TRACKER_PORT) and a \
-            line in the file given with --config. Run `reelswarm help COMMAND` for the details of one command.
+            Every option of `serve`, `track`, `get` and `seed` has an environment twin (--tracker-port is \
+            REELSWARM_TRACKER_PORT); those of `serve` and `track` may stand in the file given with --config. Run \
+            `reelswarm help COMMAND` for the details of one command.
             """,
         version: ReelswarmVersion.text,
         subcommands: [
-            ServeCommand.self, TrackCommand.self, CheckCommand.self, CreateCommand.self, InspectCommand.self,
-            ProbeCommand.self, UserCommand.self, TokenCommand.self, VersionCommand.self,
+            ServeCommand.self, GetCommand.self, SeedCommand.self, TrackCommand.self, CheckCommand.self,
+            CreateCommand.self, InspectCommand.self,
+            ProbeCommand.self, CutCommand.self, UserCommand.self, TokenCommand.self, VersionCommand.self,
         ])
 }
 

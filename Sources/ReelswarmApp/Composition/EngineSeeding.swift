@@ -1,3 +1,4 @@
+import Catalog
 import Metainfo
 import Publishing
 import TorrentEngine
@@ -12,10 +13,11 @@ struct EngineSeeding: Seeding {
     func seed(_ torrent: PublishedTorrent) async {
         await engine.add(
             SeededTorrent(
-                infoHash: torrent.infoHash, layout: torrent.layout,
-                content: CachedContent(torrent: torrent), loadInfoBytes: torrent.loadInfoBytes))
+                infoHash: torrent.infoHash, aliases: torrent.alias.map { [$0] } ?? [], layout: torrent.layout,
+                content: CachedContent(torrent: torrent), loadPieceLayers: torrent.loadPieceLayers,
+                loadInfoBytes: torrent.loadInfoBytes))
         tracker.localSeeding(torrent.infoHash, true)
-        outside.seeding(torrent.infoHash, true)
+        outside.seeding(torrent.infoHash, true, alias: torrent.alias, others: torrent.otherTrackers.tiers)
     }
 
     func stopSeeding(_ hash: InfoHash) async {

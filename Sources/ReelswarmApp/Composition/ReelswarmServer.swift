@@ -42,23 +42,27 @@ struct ReelswarmServer {
         try await parts.swarms.restore()
         let ports = try await parts.bind()
         try await announceSetUp(parts, ports)
-        try ports.write(in: configuration.dataDirectory)
         defer { PortsFile.remove(in: configuration.dataDirectory) }
-        logger.info(
-            "ready",
-            metadata: [
-                "url": "\(address(ports))", "http": "\(ports.http)", "tracker": "\(ports.tracker)",
-                "peer": "\(ports.peer)",
-            ])
+        let readiness = Readiness { try sayReady(ports) }
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: parts.services.map {
+                services: (parts.services + [readiness]).map {
                     .init(
                         service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .gracefullyShutdownGroup)
                 },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         ).run()
+    }
+
+    private func sayReady(_ ports: PortsFile) throws {
+        try ports.write(in: configuration.dataDirectory)
+        logger.info(
+            "ready",
+            metadata: [
+                "url": "\(address(ports))", "http": "\(ports.http)", "tracker": "\(ports.tracker)",
+                "peer": "\(ports.peer)",
+            ])
     }
 
     /// Makes the first user, or prints the link with which a person does.
@@ -74,5 +78,15 @@ struct ReelswarmServer {
 
     private func address(_ ports: PortsFile) -> String {
         configuration.publicURL?.origin ?? "http://localhost:\(ports.http)"
+    }
+}
+
+/// Says that the server is ready once its services run: from then on a signal ends it gracefully.
+private struct Readiness: Service {
+    let say: @Sendable () throws -> Void
+
+    func run() async throws {
+        try say()
+        try? await gracefulShutdown()
     }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 import Logging
 import Publishing
 import ServiceLifecycle
@@ -16,9 +17,17 @@ extension ServerParts {
             resolver,
             SettingsWatcher(store: store, settings: settings, publisher: publisher),
             TrackerSettingsFollower(store: store, tracker: tracker, logger: Logger(label: "tracker")), tracker, engine,
-            LeecherDialler(tracker: tracker, engine: engine), CeilingFeeder(tracker: tracker, engine: engine),
+            importer, LeecherDialler(tracker: tracker, engine: engine), CeilingFeeder(tracker: tracker, engine: engine),
+            PeerSettingsFollower(store: store, engine: engine, logger: Logger(label: "seeder")),
             OutsideTrackerSettings(store: store, trackers: outside, logger: Logger(label: "outside")), outside,
         ] + listeners.all + [shuttingDown]
+    }
+
+    private var importer: Importer {
+        Importer(
+            publisher: publisher, ingest: ingest, fetching: EngineFetching(engine: engine),
+            folder: configuration.dataDirectory.appending(path: "imports").path(), node: node,
+            logger: Logger(label: "imports"))
     }
 }
 

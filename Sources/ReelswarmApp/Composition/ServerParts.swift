@@ -26,9 +26,11 @@ struct ServerParts: Sendable {
     let accounts: AccountService
     let worker: MediaWorkerClient
     let cache: MediaCache
+    let ingest: Ingest
     let tracker: Tracker
     let engine: SwarmEngine
     let totals: SwarmTotalsKeeper
+    let node: String
     let swarms: SwarmArchive
     let history: HistoryRecorder
     let outside: OutsideTrackers
@@ -43,6 +45,8 @@ struct ServerParts: Sendable {
     ) async throws -> ServerParts {
         try await Migrations(directory: configuration.resources.appending(path: "migrations").path()).run(on: database)
         let store = Store(database: database)
+        let worker = MediaWorkerClient(executable: ProgramFiles.mediaWorker, logger: Logger(label: "media"))
+        let node = try NodeID.load(in: configuration.dataDirectory)
         let cache = try MediaCache(
             directory: configuration.dataDirectory.appending(path: "cache").path(),
             limitBytes: configuration.cacheLimit,
@@ -52,11 +56,7 @@ struct ServerParts: Sendable {
                 hosts: configuration.hosts, policy: TrackerPolicy(try await store.settings.load().tracker),
                 tagSeed: try await store.swarms.tagSeed()),
             logger: Logger(label: "tracker"))
-        let engine = SwarmEngine(
-            configuration: EngineConfiguration(
-                hosts: configuration.hosts, port: configuration.peerPort,
-                clientName: "Reelswarm \(ReelswarmVersion.number)"),
-            logger: Logger(label: "seeder"))
+        let engine = SwarmEngine(configuration: .site(configuration), logger: Logger(label: "seeder"))
         let totals = SwarmTotalsKeeper(store: store, tracker: tracker, engine: engine, logger: logger)
         try await totals.load()
         let outside = OutsideTrackers(
@@ -69,11 +69,10 @@ struct ServerParts: Sendable {
             configuration: configuration, logger: logger, metrics: metrics, database: database, store: store,
             accounts: AccountService(
                 store: store, gate: ScryptGate(concurrent: 2, waiting: 16), logger: Logger(label: "accounts")),
-            worker: MediaWorkerClient(executable: ProgramFiles.mediaWorker, logger: Logger(label: "media")),
-            cache: cache, tracker: tracker, engine: engine, totals: totals,
-            swarms: SwarmArchive(
-                store: store, tracker: tracker, node: try NodeID.load(in: configuration.dataDirectory),
-                logger: Logger(label: "tracker")),
+            worker: worker, cache: cache,
+            ingest: Ingest(store: store, cache: cache, worker: worker, logger: Logger(label: "ingest")),
+            tracker: tracker, engine: engine, totals: totals, node: node,
+            swarms: SwarmArchive(store: store, tracker: tracker, node: node, logger: Logger(label: "tracker")),
             history: HistoryRecorder(
                 store: store, tracker: tracker, uploads: totals.takeUnrecorded, logger: Logger(label: "tracker")),
             outside: outside,
@@ -164,7 +163,7 @@ struct ServerParts: Sendable {
         let resources = configuration.resources
         return SiteContext(
             store: store, accounts: accounts, publisher: publisher,
-            ingest: Ingest(store: store, cache: cache, worker: worker, logger: Logger(label: "ingest")), cache: cache,
+            ingest: ingest, cache: cache,
             swarm: SwarmObserver(
                 tracker: tracker, engine: engine, totals: totals,
                 outside: OutsideReports(

@@ -1,6 +1,8 @@
 import ByteCoding
 import Foundation
+import Metainfo
 import Site
+import TorrentEngine
 
 /// Everything `serve` is told at its start; it does not change while it runs.
 ///
@@ -27,6 +29,14 @@ struct ServeConfiguration: Sendable {
     /// Whether outside trackers may lie at private and loopback addresses: a tracker URL is a way into the own network
     /// for whoever may set it.
     var allowsPrivateTrackers: Bool
+    /// Whether peers at private and loopback addresses are dialled, whoever names them.
+    var allowsPrivatePeers: Bool
+    /// Whether peers are looked for in the local network (BEP 14).
+    var usesLocalDiscovery: Bool
+    /// Whether peer connections are encrypted.
+    var encryption: EncryptionPolicy
+    /// Nodes of the DHT to begin with; without one there is no DHT.
+    var dhtNodes: [NodeAddress]
     /// A PostgreSQL server to use; nil runs a private one in the data directory.
     var databaseURL: String?
     /// Most bytes the disk cache keeps.

@@ -1,7 +1,9 @@
 import ByteCoding
 import Configuration
 import Foundation
+import Metainfo
 import Site
+import TorrentEngine
 
 extension ServeOptions {
     /// The settings of a start: flags before environment before the file before the defaults.
@@ -21,13 +23,18 @@ extension ServeOptions {
             ("DATA_DIR", dataDir), ("PORT", port.map(String.init)), ("TRACKER_PORT", trackerPort.map(String.init)),
             ("PEER_PORT", peerPort.map(String.init)), ("PUBLIC_URL", publicUrl), ("DATABASE_URL", databaseUrl),
             ("CACHE_LIMIT", cacheLimit), ("RESOURCES", resources), ("LOG_LEVEL", logLevel),
+            ("ENCRYPTION", encryption),
         ]
         let repeated: [(String, [String])] = [
             ("HOST", host), ("PEER_ADDRESS", peerAddress), ("TRUSTED_PROXY", trustedProxy),
-            ("ALLOWED_HOST", allowedHost),
+            ("ALLOWED_HOST", allowedHost), ("DHT_NODE", dhtNode),
         ]
         var flags: [String: String] = [:]
-        if allowPrivateTrackers { flags["REELSWARM_ALLOW_PRIVATE_TRACKERS"] = "true" }
+        let switches = [
+            ("ALLOW_PRIVATE_TRACKERS", allowPrivateTrackers), ("ALLOW_PRIVATE_PEERS", allowPrivatePeers),
+            ("LOCAL_DISCOVERY", localDiscovery),
+        ]
+        for (name, isOn) in switches where isOn { flags["REELSWARM_" + name] = "true" }
         for (name, value) in single { flags["REELSWARM_" + name] = value }
         for (name, values) in repeated where !values.isEmpty {
             flags["REELSWARM_" + name] = values.joined(separator: ",")
@@ -54,6 +61,15 @@ extension ServeConfiguration {
         trustedProxies = try reader.trustedProxies()
         allowedHosts = reader.list("allowed.host").map { $0.lowercased() }
         allowsPrivateTrackers = try reader.isOn("allow.private.trackers")
+        allowsPrivatePeers = try reader.isOn("allow.private.peers")
+        usesLocalDiscovery = try reader.isOn("local.discovery")
+        encryption = try CommandFailure.require(
+            EncryptionPolicy(rawValue: reader.string(forKey: "encryption", default: "accepted")),
+            "Encryption is one of \(EncryptionPolicy.allCases.map(\.rawValue).joined(separator: ", ")).")
+        dhtNodes = try reader.list("dht.node").map {
+            try CommandFailure.require(
+                NodeAddress($0), "'\($0)' is not a node such as router.bittorrent.com:6881.")
+        }
         databaseURL = reader.string(forKey: "database.url", isSecret: true)
         let limit = reader.string(forKey: "cache.limit", default: "50GiB")
         cacheLimit = try CommandFailure.require(ByteCount.parse(limit), "'\(limit)' is not a size such as 50GiB.")

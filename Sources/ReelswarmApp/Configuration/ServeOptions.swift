@@ -25,6 +25,15 @@ struct ServeOptions: ParsableArguments {
     var databaseUrl: String?
     @Flag(help: "Announce to outside trackers at private and loopback addresses too.")
     var allowPrivateTrackers = false
+    @Flag(help: "Dial peers at private and loopback addresses too, whoever names them.")
+    var allowPrivatePeers = false
+    @Option(help: "Encryption of peer connections: off, accepted, preferred or required (default: accepted).")
+    var encryption: String?
+    @Option(
+        help: "DHT node to begin with, such as router.bittorrent.com:6881; repeatable. Without one there is no DHT.")
+    var dhtNode: [String] = []
+    @Flag(help: "Look for peers in the local network (BEP 14).")
+    var localDiscovery = false
     @Option(help: "Most bytes the disk cache keeps, such as 50GiB (default: 50GiB).")
     var cacheLimit: String?
     @Option(help: "Directory with Templates, Public and migrations (default: found beside the program).")

@@ -37,7 +37,12 @@ struct PeerProbe: Sendable {
         }
         connecting.whenFailure { promise.fail(PeerProbeError.unreachable(PeerProbeError.words(of: $0))) }
         let bytes = try await promise.futureResult.get()
-        guard wish != .metadata || Digest.sha1(bytes) == hash.bytes else { throw PeerProbeError.wrongMetadata }
+        guard wish != .metadata || isMetadata(bytes) else { throw PeerProbeError.wrongMetadata }
         return bytes
+    }
+
+    /// Whether bytes are the torrent's `info`: of version 1 (BEP 3) or of version 2 (BEP 52).
+    private func isMetadata(_ bytes: [UInt8]) -> Bool {
+        Digest.sha1(bytes) == hash.bytes || Digest.sha256(bytes).starts(with: hash.bytes)
     }
 }

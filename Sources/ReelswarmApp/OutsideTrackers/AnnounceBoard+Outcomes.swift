@@ -118,12 +118,6 @@ extension AnnounceBoard {
         lines[tracker] = line
         dropIfIdle(tracker)
     }
-
-    /// A tracker that is no longer configured is forgotten with its last exchange.
-    private mutating func dropIfIdle(_ tracker: TrackerAddress) {
-        guard lines[tracker]?.inFlight == 0, !tiers.contains(where: { $0.contains(tracker) }) else { return }
-        lines[tracker] = nil
-    }
 }
 
 extension TrackerClientError {

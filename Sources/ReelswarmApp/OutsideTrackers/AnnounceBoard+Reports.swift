@@ -3,10 +3,10 @@ import Site
 import TrackerClient
 
 extension AnnounceBoard {
-    /// What the outside trackers say of a torrent, in the order of the settings; empty for one that is not seeded.
+    /// What the outside trackers say of a torrent, in the order of the settings, those that it came with last; empty for one that is not seeded.
     func reports(_ hash: InfoHash, now: Duration) -> [TrackerReport] {
         guard let torrent = torrents[hash] else { return [] }
-        return tiers.joined().map { tracker in
+        return tiers(with: torrent.others).joined().map { tracker in
             let counts = torrent.counts[tracker]
             let line = lines[tracker]
             let failing = (line?.failures ?? 0) > 0 ? line?.problem : nil

@@ -11,6 +11,8 @@ struct AnnounceBoard {
     let pace: TrackerPace
     let timing: AnnounceTiming
     private(set) var tiers: [[TrackerAddress]] = []
+    /// How many torrents came with a tracker.
+    var uses: [TrackerAddress: Int] = [:]
     var torrents: [InfoHash: SharedTorrent] = [:]
     var lines: [TrackerAddress: TrackerLine] = [:]
     var queue = DueQueue()
@@ -26,12 +28,15 @@ struct AnnounceBoard {
 
     // MARK: - What is announced where
 
-    /// A torrent is seeded from now on. One that is known stays as it is.
-    mutating func add(_ hash: InfoHash, uploaded: UInt64, now: Duration) {
-        guard torrents[hash] == nil else { return }
+    /// A torrent is seeded from now on, and announced to the `others` that it came with besides those of the settings.
+    /// One that is known stays as it is, but for these.
+    mutating func add(_ hash: InfoHash, uploaded: UInt64, others: [[TrackerAddress]] = [], now: Duration) {
+        guard torrents[hash] == nil else { return setOthers(others, of: hash) }
         stays += 1
         torrents[hash] = SharedTorrent(
-            tiers: AnnounceTiers(tiers, timing: timing, using: &random), uploadedBefore: uploaded, stay: stays)
+            tiers: AnnounceTiers(tiers(with: others), timing: timing, using: &random), others: others,
+            uploadedBefore: uploaded, stay: stays)
+        retain(others)
         enqueue(hash)
     }
 
@@ -39,29 +44,34 @@ struct AnnounceBoard {
     mutating func remove(_ hash: InfoHash) {
         guard let torrent = torrents.removeValue(forKey: hash) else { return }
         for tracker in torrent.joined { farewells.append(Self.farewell(hash, torrent, tracker)) }
+        release(torrent.others)
     }
 
     /// Other trackers from now on: new ones are announced to, those that went are told.
     mutating func set(_ tiers: [[TrackerAddress]], now: Duration) {
         guard tiers != self.tiers else { return }
         self.tiers = tiers
-        let kept = Set(tiers.joined())
-        for hash in Array(torrents.keys) {
-            guard var torrent = torrents[hash] else { continue }
-            for tracker in torrent.joined.subtracting(kept) { farewells.append(Self.farewell(hash, torrent, tracker)) }
-            torrent.joined.formIntersection(kept)
-            torrent.accepted.formIntersection(kept)
-            torrent.trackerIDs = torrent.trackerIDs.filter { kept.contains($0.key) }
-            torrent.counts = torrent.counts.filter { kept.contains($0.key) }
-            torrent.problems = torrent.problems.filter { kept.contains($0.key) }
-            torrent.tiers.replace(with: tiers, using: &random)
-            torrent.queuedFor = nil
-            torrents[hash] = torrent
-            enqueue(hash)
-        }
+        for hash in Array(torrents.keys) { assignTiers(to: hash) }
         // A tracker that still has exchanges under way is kept until they are over.
-        lines = lines.filter { kept.contains($0.key) || $0.value.inFlight > 0 }
-        for tracker in kept where lines[tracker] == nil { lines[tracker] = TrackerLine() }
+        lines = lines.filter { isUsed($0.key) || $0.value.inFlight > 0 }
+        for tracker in tiers.joined() where lines[tracker] == nil { lines[tracker] = TrackerLine() }
+    }
+
+    /// Gives a torrent the tiers that it is to have now.
+    mutating func assignTiers(to hash: InfoHash) {
+        guard var torrent = torrents[hash] else { return }
+        let tiers = tiers(with: torrent.others)
+        let kept = Set(tiers.joined())
+        for tracker in torrent.joined.subtracting(kept) { farewells.append(Self.farewell(hash, torrent, tracker)) }
+        torrent.joined.formIntersection(kept)
+        torrent.accepted.formIntersection(kept)
+        torrent.trackerIDs = torrent.trackerIDs.filter { kept.contains($0.key) }
+        torrent.counts = torrent.counts.filter { kept.contains($0.key) }
+        torrent.problems = torrent.problems.filter { kept.contains($0.key) }
+        torrent.tiers.replace(with: tiers, using: &random)
+        torrent.queuedFor = nil
+        torrents[hash] = torrent
+        enqueue(hash)
     }
 
     mutating func enqueue(_ hash: InfoHash) {

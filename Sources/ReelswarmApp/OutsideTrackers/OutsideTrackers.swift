@@ -7,7 +7,7 @@ import Synchronization
 import TrackerClient
 import TrackerWire
 
-/// Announces what is seeded here to the trackers of others that an admin has set, reads their counts, and hands the
+/// Announces what is seeded here to the trackers of others that an admin has set or that it came with, reads their counts, and hands the
 /// peers they name to the seeder.
 ///
 /// One loop drives all torrents; only exchanges that are under way have a task. When it ends, the trackers that know of
@@ -15,10 +15,25 @@ import TrackerWire
 final class OutsideTrackers: Service {
     /// What is known once the ports are bound.
     struct Standing {
+        /// What is known of a seeded torrent besides its hash.
+        struct Seeded {
+            /// The other hash of a hybrid.
+            var alias: InfoHash?
+            /// Announce URLs that it came with.
+            var others: [[String]]
+        }
+
         var peerPort: UInt16 = 0
         var own: OwnTrackers?
         var configured: [[String]] = []
         var usesOwnTracker = true
+        var seeded: [InfoHash: Seeded] = [:]
+
+        /// Those of the URLs that can be announced to and do not lead back to us; none before it is known which do.
+        func outside(_ urls: [[String]]) -> [[TrackerAddress]] {
+            guard let own else { return [] }
+            return urls.map { $0.compactMap { TrackerAddress($0) }.filter { !own.contains($0) } }.filter { !$0.isEmpty }
+        }
     }
 
     let client: TrackerClient
@@ -71,11 +86,25 @@ final class OutsideTrackers: Service {
     }
 
     /// A torrent is seeded from now on, or no more. Takes effect at once.
-    func seeding(_ hash: InfoHash, _ isSeeding: Bool) {
+    ///
+    /// - Parameters:
+    ///   - alias: the other hash of a hybrid: at trackers of others it is a swarm of its own, with the clients of the
+    ///     other version (BEP 52), so it is announced too.
+    ///   - others: announce URLs in tiers that the torrent came with, announced to besides those of the settings.
+    func seeding(_ hash: InfoHash, _ isSeeding: Bool, alias: InfoHash? = nil, others: [[String]] = []) {
         let now = now
         let before = isSeeding ? uploaded(hash) : 0
-        board.withLock { board in
-            if isSeeding { board.add(hash, uploaded: before, now: now) } else { board.remove(hash) }
+        standing.withLock { standing in
+            let former = standing.seeded[hash]?.alias
+            standing.seeded[hash] = isSeeding ? Standing.Seeded(alias: alias, others: others) : nil
+            let others = standing.outside(others)
+            board.withLock { board in
+                if let former, former != alias || !isSeeding { board.remove(former) }
+                guard isSeeding else { return board.remove(hash) }
+                board.add(hash, uploaded: before, others: others, now: now)
+                // What was sent counts once, under the first hash.
+                if let alias { board.add(alias, uploaded: 0, others: others, now: now) }
+            }
         }
         bell.ring()
         changed([hash])
@@ -144,11 +173,12 @@ final class OutsideTrackers: Service {
             guard let own = standing.own else { return [] }
             let configured = standing.configured.joined().compactMap { TrackerAddress($0) }
             standing.usesOwnTracker = standing.configured.isEmpty || configured.contains { own.contains($0) }
-            let outside = standing.configured.map { tier in
-                tier.compactMap { TrackerAddress($0) }.filter { !own.contains($0) }
-            }
             return board.withLock { board in
-                board.set(outside.filter { !$0.isEmpty }, now: now)
+                board.set(standing.outside(standing.configured), now: now)
+                for (hash, seeded) in standing.seeded where !seeded.others.isEmpty {
+                    let others = standing.outside(seeded.others)
+                    for hash in [hash] + (seeded.alias.map { [$0] } ?? []) { board.setOthers(others, of: hash) }
+                }
                 return Array(board.torrents.keys)
             }
         }

@@ -17,6 +17,8 @@ struct SharedTorrent {
     }
 
     var tiers: AnnounceTiers
+    /// Trackers that it came with, whether or not they are configured too.
+    var others: [[TrackerAddress]] = []
     let uploadedBefore: UInt64
     let stay: UInt64
     /// The time at which it stands in the queue.
