@@ -26,7 +26,8 @@ unit:
 end-to-end:
 	@scripts/debian-packages test
 	swift build $(SWIFT_FLAGS)
-	$$(scripts/test-environment) -m pytest -q --tb=short -p no:cacheprovider Tests/EndToEndTests Tests/BrowserTests
+	$$(scripts/test-environment) -m pytest -q --tb=short -p no:cacheprovider -n 3 --dist loadfile \
+	    Tests/EndToEndTests Tests/BrowserTests
 
 lint:
 	swift format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift

@@ -74,7 +74,7 @@ def transmission_command(source: str, folder: Path, home: Path, *more) -> list[s
             ["transmission-cli", "-w", folder, "-g", home, "-p", free_port(), "-M", "-u", "1000", *more, source]]
 
 
-def transmission(source: str, folder: Path) -> Path:
+def transmission(source: str, folder: Path, *more: str) -> Path:
     folder.mkdir()
     home = folder.parent / (folder.name + "-home")
     done = folder.parent / (folder.name + "-done")
@@ -82,7 +82,7 @@ def transmission(source: str, folder: Path) -> Path:
     script.write_text(f"#!/bin/sh\ntouch '{done}'\n")
     script.chmod(0o755)
     try:
-        with running(transmission_command(source, folder, home, "-f", script), folder) as process:
+        with running(transmission_command(source, folder, home, "-f", script, *more), folder) as process:
             wait_until(lambda: done.exists() or process.poll() is not None, "transmission finished", 90)
             assert done.exists(), (folder.parent / (folder.name + "-log")).read_text(errors="replace")[-2000:]
     finally:
@@ -91,12 +91,12 @@ def transmission(source: str, folder: Path) -> Path:
 
 
 @contextmanager
-def transmission_seed(source: str, folder: Path):
+def transmission_seed(source: str, folder: Path, *more: str):
     home = folder.parent / (folder.name + "-home")
     home.mkdir()
     (home / "settings.json").write_text('{"dht-enabled": false, "lpd-enabled": false, "pex-enabled": false}')
     try:
-        with running(transmission_command(source, folder, home, "-v"), folder):
+        with running(transmission_command(source, folder, home, "-v", *more), folder):
             yield
     finally:
         shutil.rmtree(home, ignore_errors=True)
