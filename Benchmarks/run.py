@@ -1,7 +1,8 @@
 """`make bench`: every hot path beside its peer, in one run on this machine; one table out.
 
 usage: run.py [--repetitions N] [--size MIB] [ROW ...]      rows: upload, media-whole, media-ranges, creation,
-    tracker-udp, tracker-http-keepalive, tracker-http-connect, tracker-memory, hand-out, open-pages
+    tracker-udp, tracker-http-keepalive, tracker-http-connect, tracker-memory, hand-out, open-pages,
+    creation-hybrid, block-upload, download, idle-torrents
 """
 import argparse
 import os
@@ -14,16 +15,19 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("REELSWARM_PROGRAM", str(ROOT / ".build/release/reelswarm"))
 sys.path[:0] = [str(ROOT / "Tests/Harness"), str(Path(__file__).parent)]
 
-from creation import creation  # noqa: E402
+from creation import creation, creation_hybrid  # noqa: E402
 from hand_out import hand_out  # noqa: E402
 from media import media_ranges, media_whole  # noqa: E402
 from pages_open import open_pages  # noqa: E402
+from peer_speed import block_upload, download, idle_torrents  # noqa: E402
 from trackers import tracker_http_connect, tracker_http_keepalive, tracker_memory, tracker_udp  # noqa: E402
 from upload import upload  # noqa: E402
 
 ROWS = {"upload": upload, "media-whole": media_whole, "media-ranges": media_ranges, "creation": creation,
         "tracker-udp": tracker_udp, "tracker-http-keepalive": tracker_http_keepalive,
-        "tracker-http-connect": tracker_http_connect, "tracker-memory": tracker_memory, "hand-out": hand_out, "open-pages": open_pages}
+        "tracker-http-connect": tracker_http_connect, "tracker-memory": tracker_memory, "hand-out": hand_out, "open-pages": open_pages,
+        "creation-hybrid": creation_hybrid, "block-upload": block_upload, "download": download,
+        "idle-torrents": idle_torrents}
 
 
 def main():
