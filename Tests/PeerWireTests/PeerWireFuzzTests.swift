@@ -56,6 +56,9 @@ import Testing
             #expect(read.added.count <= 2 * PeerExchangeMessage.maximumPeers)
             #expect((try? PeerExchangeMessage(decoding: read.encoded())) != nil)
         }
+        if let piece = try? DontHaveMessage.piece(in: payload[...]) {
+            #expect(DontHaveMessage.payload(of: piece) == payload)
+        }
     }
 
     // MARK: The corpus

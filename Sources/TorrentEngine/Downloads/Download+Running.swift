@@ -71,7 +71,10 @@ extension Download {
     /// Everything wanted has just become there.
     func finished() {
         guard state == .downloading || state == .validating else { return }
-        if have.isFull { announcer?.completed() }
+        if have.isFull {
+            announcer?.completed()
+            announceToDHT()
+        }
         note("everything wanted is there")
         goOn()
         save(andSynchronize: true)

@@ -121,11 +121,17 @@ extension Download {
 
     // MARK: DHT
 
+    /// Tells the DHT that we take part, and whether as a seed.
+    func announceToDHT() {
+        guard let dht = core.dht, !isPrivate else { return }
+        for hash in swarmHashes { dht.announce(hash, port: core.identity.port, isSeed: have.isFull) }
+    }
+
     private func startDHT() {
         guard let dht = core.dht, sources.isEmpty else { return }
+        announceToDHT()
         let enter = entrance()
         for hash in swarmHashes {
-            dht.announce(hash, port: core.identity.port, isSeed: isUploadOnly)
             sources.append(
                 Task {
                     for await peers in dht.peers(of: hash) {

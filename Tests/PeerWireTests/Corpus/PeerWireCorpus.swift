@@ -80,6 +80,7 @@ enum PeerWireCorpus {
 
     /// Payloads of extension messages (BEP 9, 10, 11).
     static let extensions: [(name: String, hex: String)] = [
+        ("lt_donthave", "00000007"),
         (
             "handshake",
             "64313a6d6431313a6c745f646f6e746861766569376531313a75745f6d65746164617461693365363a75745f"
