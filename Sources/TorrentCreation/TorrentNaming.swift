@@ -13,6 +13,7 @@ extension InfoHash {
 extension InfoHashV2 {
     /// The v2 info hash of a bencoded `info` dictionary (BEP 52).
     public init(sha256Of infoBytes: [UInt8]) {
+        // The length is the digest's own, whatever was hashed.
         guard let hash = InfoHashV2(bytes: Digest.sha256(infoBytes)) else {
             preconditionFailure("a SHA-256 has 32 bytes")
         }

@@ -2,7 +2,6 @@ import ByteCoding
 import Dispatch
 import Foundation
 import Metainfo
-import Synchronization
 import TorrentEngine
 
 /// The readable protocol log: one line an event, with time, torrent, peer, direction and words.
@@ -10,16 +9,9 @@ import TorrentEngine
 /// The engine's thread only appends to a list; a queue of its own writes. More than 100,000 waiting lines are dropped and
 /// counted.
 final class ProtocolLog: Sendable {
-    private struct Backlog {
-        var lines: [String] = []
-        var dropped = 0
-        var isWriting = false
-    }
-
-    private static let limit = 100_000
     private let handle: FileHandle
     private let start = ContinuousClock.now
-    private let backlog = Mutex(Backlog())
+    private let backlog = LineBacklog(limit: 100_000)
     private let queue = DispatchQueue(label: "reelswarm.protocol-log")
 
     /// Opens a file, whose earlier content goes. Throws a sentence when it cannot be written.
@@ -33,16 +25,7 @@ final class ProtocolLog: Sendable {
     /// Takes one event.
     func write(_ event: ProtocolEvent) {
         let line = Self.line(event, at: ContinuousClock.now - start)
-        let begins = backlog.withLock { backlog in
-            guard backlog.lines.count < Self.limit else {
-                backlog.dropped += 1
-                return false
-            }
-            backlog.lines.append(line)
-            defer { backlog.isWriting = true }
-            return !backlog.isWriting
-        }
-        if begins { queue.async { self.drain() } }
+        if backlog.append(line) { queue.async { self.drain() } }
     }
 
     /// Waits until everything is written, and ends.
@@ -68,20 +51,9 @@ final class ProtocolLog: Sendable {
     }
 
     private func drain() {
-        while let text = takeBacklog() { try? handle.write(contentsOf: Data(text.utf8)) }
-    }
-
-    private func takeBacklog() -> String? {
-        backlog.withLock { backlog in
-            guard !backlog.lines.isEmpty else {
-                backlog.isWriting = false
-                return nil
-            }
-            var text = backlog.lines.joined(separator: "\n") + "\n"
-            if backlog.dropped > 0 { text += "(\(backlog.dropped) lines dropped)\n" }
-            backlog.lines.removeAll(keepingCapacity: true)
-            backlog.dropped = 0
-            return text
+        while let (lines, dropped) = backlog.take() {
+            let text = dropped > 0 ? lines + "(\(dropped) lines dropped)\n" : lines
+            try? handle.write(contentsOf: Data(text.utf8))
         }
     }
 }

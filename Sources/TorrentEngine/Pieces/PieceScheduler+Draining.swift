@@ -25,7 +25,7 @@ extension PieceScheduler {
         if peers[place].spanBytes == nil { tellInterest(to: place, number, commands: &commands) }
         guard !isPaused, peers[place].exhaustedAt != supply, !isHeld(place, now: now) else { return }
         if let spanBytes = peers[place].spanBytes {
-            let due = min(peers[place].pipeline.rate * limits.spanTime.seconds, Double(spanBytes))
+            let due = min(peers[place].pipeline.rate * limits.spanTime.inSeconds, Double(spanBytes))
             let bytes = min(spanBytes, max(limits.firstSpanBytes, Int(due)))
             fillSpan(of: place, number, bytes: bytes, now: now, commands: &commands)
         } else {

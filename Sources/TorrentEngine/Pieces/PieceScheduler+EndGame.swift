@@ -24,7 +24,7 @@ extension PieceScheduler {
     /// than this one would take, and than a block may be on its way already.
     private func takeOverTime(of place: Int) -> Double {
         let pipeline = peers[place].pipeline
-        let roundTrip = pipeline.roundTrip?.seconds ?? 0
+        let roundTrip = pipeline.roundTrip?.inSeconds ?? 0
         return pipeline.time(forBlocks: peers[place].requests.count + 1) * 1.5 + roundTrip + 0.25
     }
 

@@ -33,7 +33,7 @@ extension PieceScheduler {
     /// A peer that fills a piece quickly is left alone with it when it begins it; so is any with a piece that failed.
     private mutating func own(_ partial: Int, by place: Int) -> Int {
         guard partials[partial].owner == PartialPieces.none else { return partial }
-        let isQuick = peers[place].pipeline.time(forBlocks: partials.stride) <= limits.wholePieceTime.seconds
+        let isQuick = peers[place].pipeline.time(forBlocks: partials.stride) <= limits.wholePieceTime.inSeconds
         if partials[partial].isSuspect || (partials[partial].isUntouched && (isQuick || peers[place].spanBytes != nil))
         {
             partials[partial].owner = place

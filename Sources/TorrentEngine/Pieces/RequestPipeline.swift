@@ -29,7 +29,7 @@ struct RequestPipeline: Sendable {
 
     /// Measures the rate. `isBusy`: requests are open, so that what has come says what the peer can do.
     mutating func tick(now: Moment, isBusy: Bool) {
-        let seconds = (now - lastTick).seconds
+        let seconds = (now - lastTick).inSeconds
         guard seconds >= 0.2 else { return }
         let measured = Double(bytes) / seconds
         let former = rate
@@ -58,12 +58,7 @@ struct RequestPipeline: Sendable {
 
     private var steadyDepth: Int {
         let time = (roundTrip ?? .zero) + limits.pipelineReserve
-        let blocks = min(rate * time.seconds / Double(PieceScheduler.blockLength), Double(limits.maximumRequests))
+        let blocks = min(rate * time.inSeconds / Double(PieceScheduler.blockLength), Double(limits.maximumRequests))
         return max(2, min(Int(blocks) + 2, limits.maximumRequests))
     }
-}
-
-extension Duration {
-    /// As a number of seconds.
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
