@@ -2,7 +2,8 @@
 public struct Bucket: Sendable, Equatable {
     /// Microseconds since the film's start; slightly negative for priming samples before it.
     public var time: Int64
-    /// The least file offset of any packet of the stream at or after `time`; equal to `high` when there is none.
+    /// The least file offset of any packet of the stream at or after `time`, and of any caption that is still shown
+    /// then; equal to `high` when there is none.
     public var low: UInt64
     /// The greatest end of any packet of the stream before `time`; zero when there is none.
     public var high: UInt64

@@ -1,14 +1,16 @@
 extension FilmIndex {
     /// `RSCI` and the version.
-    private static let magic: [UInt8] = [0x52, 0x53, 0x43, 0x49, 1]
+    private static let magic: [UInt8] = [0x52, 0x53, 0x43, 0x49, 2]
 
     /// The index as bytes: about ten a bucket.
     ///
-    /// After the magic: duration; header ranges as gap and length; streams as kind, count and buckets. A bucket is
-    /// its time since the last one (the first: signed) with the key flag in the lowest bit, and how much `low` and
-    /// `high` grew. All numbers are varints.
+    /// After the magic: access, origin (signed) and duration; header ranges as gap and length; streams as kind, count
+    /// and buckets. A bucket is its time since the last one (the first: signed) with the key flag in the lowest bit,
+    /// and how much `low` and `high` grew. All numbers are varints; docs/clip-index.md has the whole format.
     public func encoded() -> [UInt8] {
         var writer = VarintWriter(Self.magic)
+        writer.write(byte: access.rawValue)
+        writer.write(signed: origin)
         writer.write(UInt64(max(0, duration)))
         writer.write(UInt64(headerRanges.count))
         var position: UInt64 = 0
@@ -22,6 +24,20 @@ extension FilmIndex {
         return writer.bytes
     }
 
+    /// How many bytes `encoded()` has, without making them.
+    public var encodedSize: Int {
+        var size =
+            Self.magic.count + 1 + VarintWriter.size(signed: origin) + VarintWriter.size(UInt64(max(0, duration)))
+        size += VarintWriter.size(UInt64(headerRanges.count)) + VarintWriter.size(UInt64(streams.count))
+        var position: UInt64 = 0
+        for range in headerRanges {
+            size += VarintWriter.size(range.lowerBound &- position)
+            size += VarintWriter.size(range.upperBound &- range.lowerBound)
+            position = range.upperBound
+        }
+        return streams.reduce(size) { $0 + $1.encodedSize }
+    }
+
     /// Reads an index. What it accepts is in order: times rise, `low` and `high` never fall, ranges are apart.
     ///
     /// Safe on any bytes: memory is bounded by their count. Throws what is wrong with them.
@@ -30,6 +46,9 @@ extension FilmIndex {
         guard bytes.count <= limits.bytes else { throw .tooLarge }
         var reader = VarintReader(bytes)
         for _ in Self.magic { _ = try reader.readByte() }
+        guard let access = FilmAccess(rawValue: try reader.readByte()) else { throw .invalidValue }
+        self.access = access
+        origin = try reader.readSignedTime()
         duration = try reader.readTime()
         headerRanges = []
         var position: UInt64 = 0
@@ -53,6 +72,19 @@ extension FilmIndex {
 }
 
 extension StreamIndex {
+    fileprivate var encodedSize: Int {
+        var size = 1 + VarintWriter.size(UInt64(buckets.count))
+        guard var last = buckets.first else { return size }
+        size += VarintWriter.size(signed: last.time)
+        last = Bucket(time: last.time, low: 0, high: 0, isKey: false)
+        for bucket in buckets {
+            size += VarintWriter.size(UInt64(bitPattern: bucket.time &- last.time) << 1)
+            size += VarintWriter.size(bucket.low &- last.low) + VarintWriter.size(bucket.high &- last.high)
+            last = bucket
+        }
+        return size
+    }
+
     fileprivate func write(to writer: inout VarintWriter) {
         writer.write(byte: kind.rawValue)
         writer.write(UInt64(buckets.count))

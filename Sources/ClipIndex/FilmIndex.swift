@@ -9,11 +9,28 @@ public struct FilmIndex: Sendable, Equatable {
     public var headerRanges: [Range<UInt64>]
     /// Microseconds from the first to the last moment of any stream.
     public var duration: Int64
+    /// Microseconds on the container's own timeline at which the film's time zero lies.
+    public var origin: Int64
+    /// How a reader gets at the packets.
+    public var access: FilmAccess
 
     /// An index from its parts; the caller keeps the order of buckets and ranges.
-    public init(streams: [StreamIndex], headerRanges: [Range<UInt64>], duration: Int64) {
+    public init(
+        streams: [StreamIndex], headerRanges: [Range<UInt64>], duration: Int64, origin: Int64 = 0,
+        access: FilmAccess = .tables
+    ) {
         self.streams = streams
         self.headerRanges = headerRanges
         self.duration = duration
+        self.origin = origin
+        self.access = access
+    }
+
+    /// Whether everything it names lies in a file of `length` bytes. An index that came with a torrent may name any.
+    public func fits(fileLength length: UInt64) -> Bool {
+        headerRanges.allSatisfy { $0.upperBound <= length }
+            && streams.allSatisfy { stream in
+                stream.buckets.last.map { $0.low <= length && $0.high <= length } ?? true
+            }
     }
 }

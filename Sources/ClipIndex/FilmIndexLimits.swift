@@ -17,6 +17,6 @@ public struct FilmIndexLimits: Sendable {
         self.headerRanges = headerRanges
     }
 
-    /// 32 MiB, 32 streams, a million buckets, 64 header ranges: more than a builder ever makes.
-    public static let standard = FilmIndexLimits(bytes: 32 << 20, streams: 32, buckets: 1_000_000, headerRanges: 64)
+    /// 32 MiB, 32 streams, 1,100,000 buckets, 64 header ranges: as much as a builder ever makes.
+    public static let standard = FilmIndexLimits(bytes: 32 << 20, streams: 32, buckets: 1_100_000, headerRanges: 64)
 }

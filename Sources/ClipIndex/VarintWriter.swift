@@ -21,7 +21,7 @@ public struct VarintWriter: Sendable {
 
     /// Appends a signed number so that small negative ones are short too (zigzag).
     public mutating func write(signed value: Int64) {
-        write(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
+        write(Self.zigzag(value))
     }
 
     /// Appends bytes after their count.
@@ -29,4 +29,12 @@ public struct VarintWriter: Sendable {
         write(UInt64(data.count))
         bytes.append(contentsOf: data)
     }
+
+    /// How many bytes `write(_:)` appends for a number.
+    static func size(_ value: UInt64) -> Int { value == 0 ? 1 : (70 - value.leadingZeroBitCount) / 7 }
+
+    /// How many bytes `write(signed:)` appends for a number.
+    static func size(signed value: Int64) -> Int { size(zigzag(value)) }
+
+    private static func zigzag(_ value: Int64) -> UInt64 { UInt64(bitPattern: (value << 1) ^ (value >> 63)) }
 }

@@ -18,10 +18,15 @@ public struct MetainfoLimits: Hashable, Sendable {
     public var urls = 100
     /// The longest URL that is kept, in bytes.
     public var urlLength = 2048
+    /// How many files' clip indexes are kept; further ones are ignored.
+    public var clipIndexes = 100
+    /// How many bytes all clip indexes together may have; those beyond are ignored.
+    public var clipIndexBytes = 262_144
 
     /// The limits of `default`, to be changed.
     public init() {}
 
-    /// 10 MB, depth 100, 2,097,152 pieces of up to 256 MiB, 200,000 files, 100 URLs.
+    /// 10 MB, depth 100, 2,097,152 pieces of up to 256 MiB, 200,000 files, 100 URLs, 100 clip indexes
+    /// of 256 KiB together.
     public static let `default` = MetainfoLimits()
 }

@@ -38,4 +38,38 @@ import Testing
             }
         }
     }
+
+    /// Three hours with a bucket a second and many streams, into what a torrent may hold.
+    @Test(arguments: [2, 8, 30]) func threeHoursFit(streams: Int) throws {
+        let film = LongFilm.index(seconds: 10_800, streams: streams)
+        let thinned = film.thinned(toBytes: 262_144)
+        #expect(thinned.encoded().count <= 262_144)
+        #expect(thinned.encoded().count > 262_144 * 3 / 5 || thinned == film)
+        #expect(thinned.access == film.access && thinned.origin == film.origin)
+    }
+
+    @Test func theFirstPictureStays() throws {
+        var film = Self.film
+        film.streams[0].buckets = film.streams[0].buckets.enumerated()
+            .map { index, bucket in
+                Bucket(time: bucket.time, low: bucket.low, high: bucket.high, isKey: index == 3 || index == 90)
+            }
+        for limit in [900, 400, 200, 60] {
+            let keys = film.thinned(toBytes: limit).streams[0].buckets.filter(\.isKey)
+            #expect(keys.first == film.streams[0].buckets[3])
+        }
+    }
+
+    @Test func severalFilmsShare() throws {
+        let long = LongFilm.index(seconds: 10_800, streams: 8)
+        let films = [3: Self.film, 5: long, 6: long]
+        let encoded = FilmIndex.encodedIndexes(films)
+        #expect(encoded[3] == Self.film.encoded())
+        #expect(encoded.values.reduce(0) { $0 + $1.count } <= 262_144)
+        for number in [5, 6] {
+            #expect(try FilmIndex(decoding: try #require(encoded[number])).streams.count == 8)
+            #expect(encoded[number]?.count ?? 0 > 60_000)
+        }
+        #expect(FilmIndex.encodedIndexes([0: long], sharing: 20).isEmpty)
+    }
 }

@@ -3,7 +3,8 @@ import ClipIndex
 
 /// Packets of an imagined film: video with reordered pictures, audio beside it, interleaved as writers do.
 enum SampleFilm {
-    /// `seconds` of 25 pictures a second, a key frame every `gop` (a multiple of four, or one more), and of 47 sound packets a second.
+    /// `seconds` of 25 pictures a second, a key frame every `gop` (a multiple of four, or one more), and
+    /// of 47 sound packets a second.
     static func packets(seconds: Int, gop: Int, seed: UInt64 = 1, start: Int64 = 0) -> [FilmPacket] {
         var random = SplitMix64(seed: seed)
         var offset: UInt64 = 48
@@ -30,9 +31,12 @@ enum SampleFilm {
         return packets
     }
 
-    static func index(of packets: [FilmPacket], headerRanges: [Range<UInt64>] = [0..<48]) -> FilmIndex {
-        var builder = FilmIndexBuilder(kinds: [.video, .audio])
+    static func index(
+        of packets: [FilmPacket], headerRanges: [Range<UInt64>] = [0..<48], kinds: [StreamKind] = [.video, .audio],
+        access: FilmAccess = .tables
+    ) -> FilmIndex {
+        var builder = FilmIndexBuilder(kinds: kinds)
         for packet in packets { builder.add(packet) }
-        return builder.build(headerRanges: headerRanges)
+        return builder.build(headerRanges: headerRanges, access: access)
     }
 }

@@ -16,6 +16,7 @@ extension Torrent {
         creationDate = root["creation date"]?.integer.flatMap { $0 >= 0 ? $0 : nil }
         createdBy = (root["created by.utf-8"] ?? root["created by"])?.string
         comment = (root["comment.utf-8"] ?? root["comment"])?.string
+        clipIndexes = Self.clipIndexes(root, of: info, limits: limits)
         extraFields = Self.extraFields(root, limits: limits)
     }
 
@@ -108,7 +109,7 @@ extension Torrent {
 
     /// The keys this type has properties for, which no extra field may take.
     static let ownKeys: Set<String> = [
-        "announce", "announce-list", "comment", "comment.utf-8", "created by", "created by.utf-8", "creation date",
-        "info", "nodes", "piece layers", "url-list",
+        "announce", "announce-list", "clip-index", "comment", "comment.utf-8", "created by", "created by.utf-8",
+        "creation date", "info", "nodes", "piece layers", "url-list",
     ]
 }

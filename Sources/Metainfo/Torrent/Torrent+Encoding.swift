@@ -3,12 +3,14 @@ import Bencode
 extension Torrent {
     /// The .torrent file: keys sorted, `info` exactly as it is. `announce` is the first URL of the first tier, and
     /// `announce-list` is written where there is more than one URL. `extraFields` are added to those of the torrent.
+    /// Clip indexes are written as far as `MetainfoLimits.default` lets readers take them.
     public func encoded(extraFields added: [String: [UInt8]] = [:]) -> [UInt8] {
         let tiers = announceTiers.filter { !$0.isEmpty }
         var fields: [String: BencodeTree?] = [
             "announce": tiers.first?.first.map { .string($0) },
             "announce-list": tiers.reduce(0) { $0 + $1.count } > 1
                 ? .list(tiers.map { .list($0.map { .string($0) }) }) : nil,
+            "clip-index": clipIndexTree,
             "comment": comment.map { .string($0) },
             "created by": createdBy.map { .string($0) },
             "creation date": creationDate.map { .integer($0) },

@@ -18,6 +18,9 @@ public struct Torrent: Hashable, Sendable {
     public var createdBy: String?
     /// A remark for people.
     public var comment: String?
+    /// The encoded clip index of each film that has one, by the file's number in `info.files` (docs/clip-index.md).
+    /// What the bytes say is not checked here; `info` and the hashes know nothing of it.
+    public var clipIndexes: [Int: [UInt8]]
     /// Further byte strings by key, outside `info`; clients that do not know a key ignore it.
     public var extraFields: [String: [UInt8]]
 
@@ -25,7 +28,8 @@ public struct Torrent: Hashable, Sendable {
     public init(
         infoBytes: [UInt8], announceTiers: [[String]] = [], webSeeds: [String] = [], nodes: [NodeAddress] = [],
         pieceLayers: [[UInt8]: [UInt8]] = [:], creationDate: Int64? = nil, createdBy: String? = nil,
-        comment: String? = nil, extraFields: [String: [UInt8]] = [:], limits: MetainfoLimits = .default
+        comment: String? = nil, clipIndexes: [Int: [UInt8]] = [:], extraFields: [String: [UInt8]] = [:],
+        limits: MetainfoLimits = .default
     ) throws(MetainfoError) {
         self.info = try TorrentInfo(decoding: infoBytes, limits: limits)
         self.infoBytes = infoBytes
@@ -36,6 +40,7 @@ public struct Torrent: Hashable, Sendable {
         self.creationDate = creationDate
         self.createdBy = createdBy
         self.comment = comment
+        self.clipIndexes = clipIndexes
         self.extraFields = extraFields
     }
 
@@ -46,6 +51,7 @@ public struct Torrent: Hashable, Sendable {
         announceTiers = []
         webSeeds = []
         nodes = []
+        clipIndexes = [:]
         extraFields = [:]
     }
 }
