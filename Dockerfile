@@ -1,7 +1,7 @@
 # Two stages: the toolchain builds, the second holds the two programs, what they read, and the libraries they need.
 FROM swift:6.3-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \
-        pkg-config libpq-dev libssl-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libseccomp-dev \
+        pkg-config libpq-dev libssl-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev libseccomp-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY Package.swift ./
@@ -14,7 +14,7 @@ RUN swift build -c release --product reelswarm --static-swift-stdlib \
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \
-        ca-certificates libpq5 libssl3 libavformat59 libavcodec59 libavutil57 libswscale6 libseccomp2 \
+        ca-certificates libpq5 libssl3 libavformat59 libavcodec59 libavutil57 libswscale6 libswresample4 libseccomp2 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 7979 --home-dir /data --shell /usr/sbin/nologin reelswarm \
     && mkdir /data && chown reelswarm /data

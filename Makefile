@@ -40,6 +40,7 @@ bench: build
 	@scripts/debian-packages bench
 	swift build -c release --product tracker-load $(SWIFT_FLAGS)
 	swift build -c release --product swarm-simulation $(SWIFT_FLAGS)
+	swift build -c release --product clip-plan $(SWIFT_FLAGS)
 	$$(scripts/test-environment) Benchmarks/run.py $(ARGS)
 
 clean:

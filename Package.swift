@@ -61,8 +61,12 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
-            name: "CLibAV", pkgConfig: "libavformat libavcodec libswscale libavutil",
-            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
+            name: "CLibAV", pkgConfig: "libavformat libavcodec libswscale libswresample libavutil",
+            providers: [
+                .apt([
+                    "libavformat-dev", "libavcodec-dev", "libswscale-dev", "libswresample-dev", "libavutil-dev",
+                ])
+            ]),
         .systemLibrary(name: "CLinux", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
 
         // Floor 1: formats, pure
@@ -117,7 +121,7 @@ let package = Package(
         library(
             "ReelswarmApp",
             [
-                "Site", "Publishing", "Accounts", "Store", "Catalog", "Postgres", "Media", "WebServer",
+                "Site", "Publishing", "Accounts", "Store", "Catalog", "Postgres", "Media", "ClipIndex", "WebServer",
                 "TrackerServer", "TrackerClient", "TorrentEngine", "TorrentCreation", "Mediaspace", "TrackerWire",
                 "PeerWire", "HTTPWire",
                 "Metainfo", "Cryptography", "ByteCoding", "Dialling", mustache, httpTypes, logging, metrics, lifecycle,
@@ -135,6 +139,8 @@ let package = Package(
         .executableTarget(
             name: "swarm-simulation", dependencies: ["TrackerServer", "Metainfo", "ByteCoding"],
             path: "Benchmarks/SwarmSimulation", swiftSettings: safe),
+        .executableTarget(
+            name: "clip-plan", dependencies: ["ClipIndex"], path: "Benchmarks/ClipPlan", swiftSettings: safe),
 
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -167,25 +173,24 @@ let package = Package(
         tests(
             "Mediaspace",
             [
-                "Mediaspace", "TorrentEngine", "TorrentCreation", "TrackerServer", "Metainfo", "ByteCoding",
-                "Cryptography", logging,
+                "Mediaspace", "TorrentEngine", "TorrentCreation", "TrackerServer", "Media", "ClipIndex", "Metainfo",
+                "ByteCoding", "Cryptography", "reelswarm-media-worker", logging,
             ]),
-        tests("Catalog", ["Catalog", "Metainfo"]),
+        tests("Catalog", ["Catalog", "ClipIndex", "Metainfo"]),
         tests("Store", ["TestDatabase", "Store", "Catalog", "Postgres", "Metainfo", logging]),
         tests("Accounts", ["TestDatabase", "Accounts", "Store", "Catalog", "Postgres", "Cryptography", logging]),
         tests(
             "Publishing",
             [
-                "TestDatabase", "Publishing", "Store", "Catalog", "Postgres", "Media", "TorrentCreation", "Metainfo",
-                "Cryptography",
-                "reelswarm-media-worker", logging,
+                "TestDatabase", "Publishing", "Store", "Catalog", "Postgres", "Media", "ClipIndex", "TorrentCreation",
+                "Metainfo", "Cryptography", "reelswarm-media-worker", logging,
             ]),
         tests(
             "Site",
             [
                 "TestDatabase", "Site", "WebServer", "HTTPWire", "ByteCoding", "Store", "Catalog", "Accounts",
-                "Publishing", "Postgres",
-                "Media", "Metainfo", "Cryptography", "reelswarm-media-worker", httpTypes, mustache, logging,
+                "Publishing", "Postgres", "Media", "ClipIndex", "Metainfo", "Cryptography", "reelswarm-media-worker",
+                httpTypes, mustache, logging,
             ] + nio),
         tests(
             "ReelswarmApp",
@@ -193,7 +198,8 @@ let package = Package(
                 "TestDatabase", "ReelswarmApp", "reelswarm", "reelswarm-media-worker", "Store", "Catalog", "Site",
                 "WebServer",
                 "TrackerServer", "TrackerClient", "TrackerWire", "TorrentEngine", "TorrentCreation", "Mediaspace",
-                "PeerWire", "Metainfo", "Cryptography", "ByteCoding", "Dialling", httpTypes, metrics, logging,
+                "PeerWire", "Media", "ClipIndex", "Metainfo", "Cryptography", "ByteCoding", "Dialling", httpTypes,
+                metrics, logging,
             ] + nio),
     ]
 )

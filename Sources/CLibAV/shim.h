@@ -14,6 +14,7 @@
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
+#include <stdio.h>
 
 // Macros with casts or arithmetic are not imported.
 static const int64_t libav_no_time = AV_NOPTS_VALUE;
@@ -24,6 +25,7 @@ static const int libav_again = AVERROR(EAGAIN);
 static const int libav_not_permitted = AVERROR(EPERM);
 static const int libav_input_error = AVERROR(EIO);
 static const int libav_out_of_memory = AVERROR(ENOMEM);
+static const int libav_external_error = AVERROR_EXTERNAL;
 static const int libav_seek_size = AVSEEK_SIZE;
 static const int libav_quality_scale = FF_QP2LAMBDA;
 
@@ -38,9 +40,18 @@ static const int libav_packet_corrupt = AV_PKT_FLAG_CORRUPT;
 static const int libav_seek_backward = AVSEEK_FLAG_BACKWARD;
 static const int libav_flag_reproducible = AVFMT_FLAG_BITEXACT;
 static const int libav_io_write = AVIO_FLAG_WRITE;
+static const int libav_takes_experiments = FF_COMPLIANCE_EXPERIMENTAL;
+static const int libav_flag_interlaced = AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
+static const int libav_flag_global_header = AV_CODEC_FLAG_GLOBAL_HEADER;
+static const int libav_format_global_header = AVFMT_GLOBALHEADER;
 
 // Logging is variadic: not imported, and a callback in Swift cannot take a va_list. Nothing is logged at all.
-static inline void libav_be_silent(void) { av_log_set_level(AV_LOG_QUIET); }
+// Some encoders complain on standard error by themselves, where a job's answer goes: what they print stays in memory.
+static inline void libav_be_silent(void) {
+    av_log_set_level(AV_LOG_QUIET);
+    FILE *nowhere = fmemopen(NULL, 4096, "w");
+    if (nowhere) stderr = nowhere;
+}
 
 // The channel count lies in a struct with a union, whose import has changed between Swift versions.
 static inline int libav_channels(const AVCodecParameters *parameters) { return parameters->ch_layout.nb_channels; }

@@ -53,7 +53,9 @@ import Testing
             await refusal(of: path), await HostileFileTests.quick(path), await HostileFileTests.scan(path),
             await HostileFileTests.picture(path),
         ]
-        for kind in refusals { #expect(kind == nil || kind == .broken || kind == .notAVideo || kind == .timedOut) }
+        for kind in refusals + (await HostileFileTests.cut(path, in: folder)) {
+            #expect(kind == nil || kind == .broken || kind == .notAVideo || kind == .timedOut)
+        }
         if let facts = try? await Worker.client.probe(file: path) {
             #expect(facts.duration.map { $0.isFinite && $0 >= 0 } ?? true)
             #expect(facts.streams.count <= 32)

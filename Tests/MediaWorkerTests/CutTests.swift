@@ -259,7 +259,7 @@ import Testing
             "sh",
             [
                 "-c",
-                "strace -f -o \(folder.path("trace")) \(Worker.executable) cut-500000-1500000-mp4-1000000 15 60"
+                "strace -f -o \(folder.path("trace")) \(Worker.executable) cut-500000,1500000,mp4,1000000,copy,file,none 15 60"
                     + " 1<>\(folder.path("o.mp4")) 2>\(folder.path("answer"))",
             ], input: film)
         let lines = String(decoding: try folder.bytes(of: "trace"), as: UTF8.self).split(separator: "\n")

@@ -1,3 +1,4 @@
+import ClipIndex
 import Foundation
 import Media
 import TestSupport
@@ -59,6 +60,7 @@ import Testing
             let kind = await job(path)
             #expect(kind != .workerFailed && kind != .timedOut)
         }
+        for kind in await Self.cut(path, in: try FilmFolder()) { #expect(kind != .workerFailed && kind != .timedOut) }
     }
 
     static func quick(_ path: String) async -> MediaError.Kind? {
@@ -74,6 +76,60 @@ import Testing
     static func picture(_ path: String) async -> MediaError.Kind? {
         do { _ = try await Worker.client.thumbnail(file: path) } catch { return error.kind }
         return nil
+    }
+
+    /// A copy, and an index with the cut that it leads to over a source.
+    static func cut(_ path: String, in folder: FilmFolder) async -> [MediaError.Kind?] {
+        let output = folder.path("cut-\(UInt32.random(in: .min ... .max)).mkv")
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        var kinds: [MediaError.Kind?] = []
+        do {
+            _ = try await Worker.client.cut(file: path, start: 0.3, end: 0.7, to: output)
+        } catch {
+            kinds.append(error.cause?.kind)
+        }
+        try? FileManager.default.removeItem(atPath: output)
+        guard let index = try? await Worker.client.scanIndex(file: path), let clip = ClipInterval(start: 0.3, end: 0.7),
+            let plan = try? index.plan(clip), let bytes = FileManager.default.contents(atPath: path)
+        else { return kinds }
+        let source = WatchedSource([UInt8](bytes), allowing: plan.ranges)
+        do {
+            let request = CutRequest(start: 0.3, end: 0.7, guide: CutGuide(index, plan))
+            _ = try await Worker.client.cut(SplicedSource(plan, index.access, over: source), request, to: output)
+        } catch {
+            kinds.append(error.cause?.kind)
+        }
+        return kinds
+    }
+
+    /// An index of a stranger may say anything of an honest film.
+    @Test(arguments: ["mp4", "mkv", "ts", "mpg", "avi", "mp3", "ogv"])
+    func anyGuideIsAnswered(fileExtension: String) async throws {
+        let folder = try FilmFolder()
+        let codecs = ["ogv": ["-c:v", "libtheora", "-c:a", "libvorbis"], "mp3": ["-vn"]][fileExtension] ?? []
+        try folder.film(
+            "a.\(fileExtension)", FilmFolder.picture("64x48", seconds: 1) + FilmFolder.tone(seconds: 1) + codecs)
+        let bytes = try folder.bytes(of: "a.\(fileExtension)")
+        var random = Mutation(seed: 11)
+        func offset() -> UInt64 { UInt64.random(in: 0...UInt64(bytes.count), using: &random) }
+        for round in 0..<12 {
+            let ends = [offset(), offset(), offset(), offset()].sorted()
+            let time = Int64.random(in: -2_000_000...2_000_000, using: &random)
+            let place = round % 3 == 0 ? UInt64.random(in: ends[0]...(1 << 62), using: &random) : ends[1]
+            let splice = CutGuide.Splice(offset: ends[0], place: place, time: round % 2 == 0 ? time : nil)
+            let guide =
+                round < 6
+                ? CutGuide(origin: time, splice: splice)
+                : CutGuide(
+                    origin: time, begin: -time, ranges: [0..<max(1, ends[0]), ends[2]..<max(ends[2] + 1, ends[3])])
+            do {
+                let request = CutRequest(start: 0.2, end: 0.8, guide: guide)
+                _ = try await Worker.client.cut(
+                    WatchedSource(bytes), request, to: folder.path("\(round).mkv"))
+            } catch {
+                #expect(error.cause?.kind != .workerFailed && error.cause?.kind != .timedOut, "\(round) \(guide)")
+            }
+        }
     }
 
     @Test func aTruncatedMovieIsBroken() async throws {
@@ -100,9 +156,10 @@ import Testing
         for seed in 0..<count {
             var random = Mutation(seed: UInt64(seed))
             let path = try folder.write(random.damaged(whole), to: "damaged.\(fileExtension)")
-            for kind in [
+            let answers = [
                 await refusal(of: path), await Self.quick(path), await Self.scan(path), await Self.picture(path),
-            ] {
+            ]
+            for kind in answers + (await Self.cut(path, in: folder)) {
                 #expect(kind != .workerFailed && kind != .unreadable, "seed \(seed): \(String(describing: kind))")
             }
         }

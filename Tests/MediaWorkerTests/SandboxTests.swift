@@ -12,7 +12,7 @@
             let folder = try FilmFolder()
             let path = try folder.write([1, 2, 3], to: "any")
             do {
-                return .success(try await client.process.answer(to: .fault(fault), about: path))
+                return .success(try await client.process.answer(to: .fault(fault), about: .file(path)))
             } catch {
                 return .failure(error)
             }
@@ -25,6 +25,22 @@
         @Test(arguments: [WorkerFault.openFile, .socket, .fork, .execute, .executableMemory, .signalParent])
         func isRefused(fault: WorkerFault) async throws {
             #expect(try await Self.answer(to: fault).get() == [0])
+        }
+
+        /// With a socket to ask on, a worker can do no more.
+        @Test(arguments: [WorkerFault.openFile, .socket, .fork, .execute, .executableMemory, .signalParent, .position])
+        func isRefusedOverASourceToo(fault: WorkerFault) async throws {
+            let source = WatchedSource([1, 2, 3])
+            #expect(try await Worker.client.process.answer(to: .fault(fault), about: .source(source)) == [0])
+            #expect(source.reads.withLock { $0.isEmpty })
+        }
+
+        /// What a worker may not ask for ends the job, whatever it does then.
+        @Test func aWorkerThatAsksForOtherBytesIsEnded() async throws {
+            let error = await #expect(throws: MediaError.self) {
+                try await Worker.client.process.answer(to: .fault(.ask), about: .source(WatchedSource([1, 2, 3])))
+            }
+            #expect(error?.kind == .workerFailed && error?.detail == "asked for bytes outside the film")
         }
 
         @Test(arguments: [WorkerFault.crash, .nonsense, .flood]) func isAFailureWithASentence(fault: WorkerFault)

@@ -9,18 +9,21 @@ struct WorkerProcess: Sendable {
     let queue: WorkerQueue
     let logger: Logger
 
-    /// What the worker answers to `job` about the file at `path`; nil when it answers that there is nothing.
+    /// What the worker answers to `job` about `film`; nil when it answers that there is nothing.
     ///
-    /// - Parameter output: the file that a job writes, as the worker's standard output.
-    func answer(to job: WorkerJob, about path: String, writing output: CInt? = nil) async throws(MediaError) -> [UInt8]?
-    {
+    /// - Parameters:
+    ///   - output: the file that a job writes, as the worker's standard output.
+    ///   - listener: told how a cut goes on; with `onOutput` standard output is a pipe, read no faster than that takes.
+    func answer(
+        to job: WorkerJob, about film: WorkerFilm, writing output: CInt? = nil, _ listener: WorkerListener = .init()
+    ) async throws(MediaError) -> [UInt8]? {
         do {
             try await queue.enter()
         } catch {
             throw MediaError(.workerFailed, detail: "cancelled while waiting")
         }
         do {
-            let answer = try await run(job, on: path, writing: output)
+            let answer = try await run(job, on: film, writing: output, listener)
             await queue.leave()
             return answer
         } catch {
@@ -34,13 +37,26 @@ struct WorkerProcess: Sendable {
         }
     }
 
-    private func run(_ job: WorkerJob, on path: String, writing output: CInt?) async throws(MediaError) -> [UInt8]? {
-        let source = try SourceDescriptor.open(path)
-        let jobLimits = limits.limits(of: job)
-        let ended = try await end(of: job, reading: source.raw, writing: output, within: jobLimits)
+    private func run(
+        _ job: WorkerJob, on film: WorkerFilm, writing output: CInt?, _ listener: WorkerListener
+    ) async throws(MediaError) -> [UInt8]? {
+        var jobLimits = limits.limits(of: job)
+        var ended: Ended
+        switch film {
+        case .file(let path):
+            let file = try SourceDescriptor.open(path)
+            let worker = Worker(job: job, input: file.raw, output: output, listener: listener, limits: jobLimits)
+            ended = try await end(of: worker, serving: nil)
+        case .source(let source):
+            jobLimits.wallSeconds = max(jobLimits.wallSeconds, limits.sourceWallSeconds)
+            let socket = try SourceSocket()
+            let worker = Worker(
+                job: job, input: socket.other, output: output, listener: listener, limits: jobLimits,
+                size: source.size, onStart: { socket.giveAway() })
+            ended = try await end(of: worker, serving: SourceServer(source: source, socket: socket))
+        }
         switch ended.status {
-        case .exited(0):
-            return try WorkerAnswer(decoding: ended.output, limit: jobLimits.answerBytes).result()
+        case .exited(0): return try ended.answer().result()
         case .exited(let code):
             throw MediaError(.workerFailed, detail: "exit \(code)")
         case .signaled(SIGXCPU), .signaled(SIGALRM):
@@ -50,27 +66,56 @@ struct WorkerProcess: Sendable {
         }
     }
 
-    private struct Ended: Sendable {
-        var status: TerminationStatus
-        var output: [UInt8]
+    /// All that one process is started with.
+    private struct Worker: Sendable {
+        let job: WorkerJob
+        let input: CInt
+        let output: CInt?
+        let listener: WorkerListener
+        let limits: MediaWorkerLimits.Job
+        /// Of a film that is no file.
+        var size: UInt64?
+        /// Called when it has its input.
+        var onStart: @Sendable () -> Void = {}
+
+        var arguments: [String] {
+            let seconds = [limits.processorSeconds, limits.wallSeconds].map { String($0) }
+            return job.arguments + seconds + (size.map { [String($0)] } ?? [])
+        }
     }
 
-    /// Runs the worker to its end, or kills it at the deadline or when the caller is cancelled.
-    private func end(
-        of job: WorkerJob, reading source: CInt, writing output: CInt?, within limits: MediaWorkerLimits.Job
-    ) async throws(MediaError) -> Ended {
+    private struct Ended: Sendable {
+        var status: TerminationStatus
+        var reader: AnswerReader
+
+        func answer() throws(MediaError) -> WorkerAnswer { try reader.finished() }
+    }
+
+    private enum Event: Sendable {
+        case ended(Ended), late, served
+    }
+
+    /// Runs the worker to its end, or kills it at the deadline, when its source fails, or when the caller is cancelled.
+    private func end(of worker: Worker, serving server: SourceServer?) async throws(MediaError) -> Ended {
         do {
-            return try await withThrowingTaskGroup(of: Ended?.self) { group in
-                group.addTask { try await spawn(job, reading: source, writing: output, within: limits) }
+            return try await withThrowingTaskGroup(of: Event.self) { group in
+                group.addTask { .ended(try await spawn(worker)) }
                 group.addTask {
-                    try await Task.sleep(for: .seconds(limits.wallSeconds))
-                    return nil
+                    try await Task.sleep(for: .seconds(worker.limits.wallSeconds))
+                    return .late
+                }
+                if let server {
+                    group.addTask {
+                        try await server.run()
+                        return .served
+                    }
                 }
                 defer { group.cancelAll() }
-                guard let first = try await group.next(), let ended = first else {
-                    throw MediaError(.timedOut, detail: "no answer in \(limits.wallSeconds) s")
+                while let event = try await group.next() {
+                    if case .ended(let ended) = event { return ended }
+                    if case .late = event { break }
                 }
-                return ended
+                throw MediaError(.timedOut, detail: "no answer in \(worker.limits.wallSeconds) s")
             }
         } catch let error as MediaError {
             throw error
@@ -79,24 +124,42 @@ struct WorkerProcess: Sendable {
         }
     }
 
-    private func spawn(
-        _ job: WorkerJob, reading source: CInt, writing output: CInt?, within limits: MediaWorkerLimits.Job
-    ) async throws -> Ended {
-        let arguments = job.arguments + [String(limits.processorSeconds), String(limits.wallSeconds)]
-        let answerLimit = limits.answerBytes + WorkerAnswer.headerLength
-        if let output {
+    private func spawn(_ worker: Worker) async throws -> Ended {
+        let executable: Executable = .path(Self.path(self.executable))
+        let arguments = Arguments(worker.arguments)
+        let input = FileDescriptorInput.fileDescriptor(
+            try Self.descriptor(worker.input), closeAfterSpawningProcess: false)
+        var reader = AnswerReader(limit: worker.limits.answerBytes)
+        if let output = worker.output {
             let result = try await Subprocess.run(
-                .path(Self.path(executable)), arguments: Arguments(arguments), environment: .custom([:]),
-                input: .fileDescriptor(Self.descriptor(source), closeAfterSpawningProcess: false),
-                output: .fileDescriptor(Self.descriptor(output), closeAfterSpawningProcess: false),
-                error: .bytes(limit: answerLimit))
-            return Ended(status: result.terminationStatus, output: result.standardError)
+                executable, arguments: arguments, environment: .custom([:]), input: input,
+                output: .fileDescriptor(try Self.descriptor(output), closeAfterSpawningProcess: false),
+                error: .sequence
+            ) { execution in
+                worker.onStart()
+                return try await Self.listen(to: execution.standardError, reader, worker.listener)
+            }
+            return Ended(status: result.terminationStatus, reader: result.closureResult)
+        }
+        if worker.listener.onOutput != nil {
+            let result = try await Subprocess.run(
+                executable, arguments: arguments, environment: .custom([:]), input: input, output: .sequence,
+                error: .sequence
+            ) { execution in
+                worker.onStart()
+                return try await Self.pass(
+                    execution.standardOutput, after: execution.standardError, reader, worker.listener)
+            }
+            return Ended(status: result.terminationStatus, reader: result.closureResult)
         }
         let result = try await Subprocess.run(
-            .path(Self.path(executable)), arguments: Arguments(arguments), environment: .custom([:]),
-            input: .fileDescriptor(Self.descriptor(source), closeAfterSpawningProcess: false),
-            output: .bytes(limit: answerLimit), error: .discarded)
-        return Ended(status: result.terminationStatus, output: result.standardOutput)
+            executable, arguments: arguments, environment: .custom([:]), input: input,
+            output: .bytes(limit: worker.limits.answerBytes + WorkerAnswer.headerLength), error: .discarded
+        ) { _ in worker.onStart() }
+        guard try reader.take(result.standardOutput).isEmpty else {
+            throw MediaError(.workerFailed, detail: "a notice in an answer")
+        }
+        return Ended(status: result.terminationStatus, reader: reader)
     }
 
     // Subprocess takes paths and descriptors as SystemPackage's types. They are made through the standard library's

@@ -16,6 +16,8 @@ public struct CutError: Error, Equatable, Sendable {
         case occupied
         /// The output cannot be written.
         case outputFailed = "output_failed"
+        /// The clip is longer than what is encoded anew.
+        case tooLong = "clip_too_long"
         /// The film could not be read; `MediaError` says more.
         case source
     }
@@ -59,7 +61,17 @@ public struct CutError: Error, Equatable, Sendable {
             .beyondEnd, "The start lies behind the end of the film, which is \(tenths / 10).\(tenths % 10) s long.")
     }
 
+    static let tooLong = CutError(.tooLong, "A clip that is encoded anew is at most 10 minutes long.")
+    static let tooLarge = CutError(
+        .notCuttable, "The pictures of this film are too large to be encoded anew; a fast cut copies them as they are.")
+
     static func unfit(_ streams: [CutReport.Stream], _ format: CutFormat) -> CutError {
+        guard !streams.isEmpty else {
+            let endings = CutFormat.exactEndings(soundOnly: format.soundOnly)
+            let list = endings.dropLast().joined(separator: ", ") + " or " + (endings.last ?? "")
+            return CutError(
+                .codecUnfit, "Clips are not encoded anew as \(format.fileExtension); \(list) would do.")
+        }
         let fitting = CutFormat.endings(for: streams.map { ($0.codec, $0.kind) })
         let list = fitting.count > 1 ? fitting.dropLast().joined(separator: ", ") + " or " + (fitting.last ?? "") : nil
         let advice = (list ?? fitting.first).map { "; \($0) would take them" } ?? ""

@@ -57,6 +57,10 @@ public enum CutReport: Equatable, Sendable {
     case nothing
     /// The output could not be written; the system's error number.
     case outputFailed(Int32)
+    /// The clip is longer than what is encoded anew.
+    case tooLong
+    /// The pictures are too large to be encoded anew.
+    case tooLarge
 
     private static let streamLimit = 64
 
@@ -84,6 +88,8 @@ public enum CutReport: Equatable, Sendable {
         case .outputFailed(let number):
             writer.write(byte: 5)
             writer.write(signed: Int64(number))
+        case .tooLong: writer.write(byte: 6)
+        case .tooLarge: writer.write(byte: 7)
         }
         return writer.bytes
     }
@@ -110,6 +116,8 @@ public enum CutReport: Equatable, Sendable {
         case 3: self = .noTimes
         case 4: self = .nothing
         case 5: self = .outputFailed(Int32(clamping: try reader.readSigned()))
+        case 6: self = .tooLong
+        case 7: self = .tooLarge
         default: throw .invalidValue
         }
         guard reader.remaining == 0 else { throw .wrongLength }
@@ -117,7 +125,7 @@ public enum CutReport: Equatable, Sendable {
 }
 
 extension VarintWriter {
-    fileprivate mutating func write(_ format: CutFormat) {
+    mutating func write(_ format: CutFormat) {
         write(UInt64(Container.allCases.firstIndex(of: format.container) ?? 0))
         write(byte: format.soundOnly ? 1 : 0)
     }
@@ -132,7 +140,7 @@ extension VarintWriter {
 }
 
 extension VarintReader {
-    fileprivate mutating func readFormat() throws(FilmIndexError) -> CutFormat {
+    mutating func readFormat() throws(FilmIndexError) -> CutFormat {
         CutFormat(try readCase(of: Container.allCases), soundOnly: try readByte() == 1)
     }
 

@@ -7,8 +7,10 @@ struct CutTarget: ~Copyable {
     private let path: String
     private let passing: String
 
-    /// Begins the file in the folder of `path`, out of sight. Throws `occupied` or `outputFailed`.
+    /// Begins the file in the folder of `path`, out of sight. Throws `codecUnfit` for a name whose ending is that of no
+    /// film or sound, `occupied` or `outputFailed`.
     init(_ path: String) throws(CutError) {
+        if let ending = Self.ending(of: path), CutFormat(fileName: path) == nil { throw .unknownEnding(ending) }
         guard unsafe access(path, F_OK) != 0 else { throw CutError.output(EEXIST) }
         let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
         let passing = "\(path[..<slash]).\(UInt64.random(in: .min ... .max)).part"
@@ -17,6 +19,16 @@ struct CutTarget: ~Copyable {
         self.raw = raw
         self.path = path
         self.passing = passing
+    }
+
+    /// What looks like an ending: two to five letters or digits behind the last dot; nil for other names.
+    private static func ending(of path: String) -> Substring? {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return nil }
+        let ending = name[name.index(after: dot)...]
+        let isEnding =
+            (2...5).contains(ending.count) && ending.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        return isEnding && ending.contains(where: \.isLetter) ? ending : nil
     }
 
     deinit {
@@ -35,5 +47,14 @@ struct CutTarget: ~Copyable {
             _ = unsafe unlink(path)
             throw CutError.output(number)
         }
+    }
+}
+
+extension CutError {
+    fileprivate static func unknownEnding(_ ending: Substring) -> CutError {
+        CutError(
+            .codecUnfit,
+            "No film or sound ends in .\(PlainText.line(String(ending), limit: 20)); "
+                + "mp4, mkv, webm, mov, ts, m4a, mp3, ogg, opus, flac and wav do.")
     }
 }

@@ -25,5 +25,9 @@
         case executableMemory = "wx"
         /// Sends a signal to its parent.
         case signalParent = "signal"
+        /// Moves its standard input as if that were a file.
+        case position
+        /// Asks its standard input for bytes that no film has, and waits. This one answers nothing.
+        case ask
     }
 #endif

@@ -8,7 +8,10 @@ public enum WorkerJob: Equatable, Sendable {
     case scanIndex
     /// A picture of it, at most so many pixels wide.
     case thumbnail(width: Int)
-    /// A part of it, copied into the file on standard output; the answer comes on standard error.
+    /// Some of its key frames, evenly spaced, each so many pixels wide, as one picture.
+    case storyboard(frames: Int, width: Int)
+    /// A part of it, written into the file on standard output; the answer comes on standard
+    /// error.
     case cut(CutOrder)
     #if DEBUG
         /// A misbehaviour, so that tests see what a broken or taken-over worker can do.
@@ -22,6 +25,7 @@ public enum WorkerJob: Equatable, Sendable {
         case .quickIndex: ["quick-index"]
         case .scanIndex: ["scan-index"]
         case .thumbnail(let width): ["thumbnail-\(width)"]
+        case .storyboard(let frames, let width): ["storyboard-\(frames)-\(width)"]
         case .cut(let order): ["cut-" + order.argument]
         #if DEBUG
             case .fault(let fault): ["fault-\(fault.rawValue)"]
@@ -40,6 +44,10 @@ public enum WorkerJob: Equatable, Sendable {
                 self = .thumbnail(width: width)
                 return
             }
+            if argument.hasPrefix("storyboard-"), let job = Self.storyboard(argument.dropFirst(11)) {
+                self = job
+                return
+            }
             if argument.hasPrefix("cut-"), let order = CutOrder(argument: argument.dropFirst(4)) {
                 self = .cut(order)
                 return
@@ -53,4 +61,17 @@ public enum WorkerJob: Equatable, Sendable {
             return nil
         }
     }
+
+    private static func storyboard(_ argument: Substring) -> WorkerJob? {
+        let numbers = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.count == 2, let frames = numbers[0], let width = numbers[1], frameCounts.contains(frames),
+            frameWidths.contains(width)
+        else { return nil }
+        return .storyboard(frames: frames, width: width)
+    }
+
+    /// How many frames a storyboard may have.
+    public static let frameCounts = 1...400
+    /// How many pixels wide a frame of a storyboard may be.
+    public static let frameWidths = 16...640
 }

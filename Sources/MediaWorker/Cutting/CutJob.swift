@@ -9,15 +9,21 @@ struct CutJob {
     private let reader: PacketReader
     /// How far, in microseconds, packets of one stream may lie behind others in the file.
     private static let slack: Int64 = 30_000_000
-    /// How far before the key frame to begin, for sounds that lie ahead of their pictures.
+    /// How far before the key frame to begin, for sounds that lie ahead of their pictures, and for times that are told
+    /// only now and then.
     private static let lead: Int64 = 1_000_000
+
+    /// Clips that begin earlier are looked for from the film's beginning, in microseconds.
+    private static let nearBeginning: Int64 = 1_000_000
 
     init(
         _ order: CutOrder, _ source: SourceFile, _ output: FilmOutput, _ deadline: Deadline
     ) throws(MediaError) {
         (self.order, self.output) = (order, output)
-        film = try Demuxer(source, deadline, streams: .always)
-        reader = try PacketReader(film, deadline)
+        film = try Demuxer(source, deadline, order.guide) { streams in
+            CutStreams.anchor(among: streams, soundOnly: order.format?.soundOnly ?? false)
+        }
+        reader = try PacketReader(film, source, order.guide, deadline)
     }
 
     func run() throws(MediaError) -> CutReport {
@@ -30,11 +36,21 @@ struct CutJob {
         }
         streams.discardOthers(of: film)
         let search = KeyFrameSearch(reader: reader, anchor: streams.anchor)
-        guard let first = try search.last(before: order.start) else { return .noTimes }
+        let found = looksAhead ? try search.ahead(before: order.start) : try search.last(before: order.start)
+        guard var first = found else { return .noTimes }
+        // Sound that is nothing but samples can begin with any of them.
+        if streams.anchor.bytesPerSample != nil, first.time < order.start { first.time = order.start }
         let interval = order.start..<order.end
+        if let guide = order.guide, !film.hasPackets(of: streams.kept, from: first, interval, in: guide) {
+            throw MediaError(.broken, detail: "packets outside the plan")
+        }
         guard first.time < interval.upperBound else { return .beyondEnd(knownEnd) }
         return try copy(streams, as: format, from: first, interval)
     }
+
+    /// Whether to look ahead from where the reader stands: where nothing else may be read, and at the beginning of a
+    /// film whose first packets say all that packets further on do.
+    private var looksAhead: Bool { order.isGuided || (order.start < Self.nearBeginning && !film.leavesOutTimes) }
 
     /// An `.ogg` of a film in that container is that film.
     private func resolved(_ format: CutFormat) -> CutFormat {
@@ -49,7 +65,8 @@ struct CutJob {
         // Where players can be told to, they begin at the asked time, and the key frame lies before zero.
         // Pictures may come later than sounds: then the cut begins with these.
         let begin = min(first.time, interval.lowerBound)
-        let zero = format.beginsAnywhere ? interval.lowerBound : begin
+        // What is on the screen then was shown a little earlier.
+        let zero = format.beginsAnywhere && order.output == .file ? first.onScreen ?? interval.lowerBound : begin
         var copies: [CInt: StreamCopy] = [:]
         for stream in streams.kept {
             let index = try muxer.addStream(like: stream)
@@ -57,8 +74,9 @@ struct CutJob {
                 stream, index, muxer, reader.clock, from: first, interval, zero: zero)
         }
         var covers: [(CInt, UnsafeMutablePointer<AVStream>)] = []
+        if order.output == .stream { MediaWorker.tell(.beginning(CutBeginning(start: begin, format: format))) }
         for stream in streams.covers { covers.append((try muxer.addStream(like: stream), stream)) }
-        guard muxer.begin(), covers.allSatisfy({ write(cover: $0.1, to: $0.0, muxer) }) else {
+        guard muxer.begin(), covers.allSatisfy({ muxer.write(cover: $0.1, to: $0.0) }) else {
             return output.failure.map { .outputFailed($0) } ?? .unfit(streams.kept.map(\.named), format)
         }
         if let trouble = try fill(copies, streams, first, interval) { return trouble }
@@ -67,6 +85,7 @@ struct CutJob {
             return .beyondEnd(end ?? knownEnd)
         }
         guard muxer.finish() else { return .outputFailed(output.failure ?? 0) }
+        if format.beginsAnywhere, order.output == .file { EditEnds(output).move(to: interval.upperBound - zero) }
         return .made(
             CutReport.Made(
                 actualStart: begin, actualEnd: max(end, begin), bytes: output.size, format: format,
@@ -78,11 +97,7 @@ struct CutJob {
         _ copies: [CInt: StreamCopy], _ streams: CutStreams, _ first: KeyFrame, _ interval: Range<Int64>
     ) throws(MediaError) -> CutReport? {
         let anchor = streams.anchor
-        // Sound alone needs no lead, and where it is not stored in packets the place decides what its packets are.
-        let lead = streams.hasPicture ? Self.lead : 0
-        guard (first.time > lead && reader.seek(anchor, to: first.time - lead)) || reader.rewind() else {
-            return .noTimes
-        }
+        guard looksAhead || goBack(to: first, streams) else { return .noTimes }
         var hasBegun = !streams.hasPicture
         while let stream = try reader.next() {
             let packet = reader.packet
@@ -105,13 +120,9 @@ struct CutJob {
         return nil
     }
 
-    private func write(cover: UnsafeMutablePointer<AVStream>, to index: CInt, _ muxer: Muxer) -> Bool {
-        guard let packet = av_packet_clone(&cover.pointee.attached_pic) else { return false }
-        var freed: UnsafeMutablePointer<AVPacket>? = packet
-        defer { av_packet_free(&freed) }
-        packet.pointee.stream_index = index
-        (packet.pointee.pts, packet.pointee.dts) = (0, 0)
-        return muxer.write(packet)
+    /// Goes to where the cut's first packets can lie.
+    private func goBack(to first: KeyFrame, _ streams: CutStreams) -> Bool {
+        (first.time > Self.lead && reader.seek(streams.anchor, to: first.time - Self.lead)) || reader.rewind()
     }
 
     private var knownEnd: Int64 {

@@ -18,9 +18,9 @@ struct CutStreams {
     let anchor: UnsafeMutablePointer<AVStream>
 
     static func choose(from film: Demuxer, for format: CutFormat) -> Choice {
-        let pictures = format.soundOnly ? [] : film.streams(of: .video)
-        let sounds = film.streams(of: .audio)
-        guard let anchor = pictures.mainStream ?? sounds.mainStream else { return .nothing }
+        let pictures = format.soundOnly ? [] : film.streams.of(.video)
+        let sounds = film.streams.of(.audio)
+        guard let anchor = anchor(among: film.streams, soundOnly: format.soundOnly) else { return .nothing }
         let needed = [pictures.mainStream, sounds.mainStream].compactMap { $0 }
         var choice = CutStreams(anchor: anchor)
         for stream in film.streams {
@@ -39,6 +39,14 @@ struct CutStreams {
             }
         }
         return .streams(choice)
+    }
+
+    /// The stream of a film with which a cut begins; nil for a film without any.
+    static func anchor(
+        among streams: [UnsafeMutablePointer<AVStream>], soundOnly: Bool
+    ) -> UnsafeMutablePointer<AVStream>? {
+        let pictures = soundOnly ? [] : streams.of(.video)
+        return pictures.mainStream ?? streams.of(.audio).mainStream
     }
 
     private init(anchor: UnsafeMutablePointer<AVStream>) { self.anchor = anchor }
@@ -72,15 +80,11 @@ extension CutFormat {
     }
 }
 
-extension Demuxer {
-    fileprivate func streams(of kind: StreamFacts.Kind) -> [UnsafeMutablePointer<AVStream>] {
-        streams.filter { $0.named.kind == kind }
-    }
-}
-
 extension [UnsafeMutablePointer<AVStream>] {
+    func of(_ kind: StreamFacts.Kind) -> Self { filter { $0.named.kind == kind } }
+
     /// The one that players choose unasked.
-    fileprivate var mainStream: UnsafeMutablePointer<AVStream>? {
+    var mainStream: UnsafeMutablePointer<AVStream>? {
         first { $0.pointee.disposition & libav_disposition_default != 0 } ?? first
     }
 }
@@ -98,5 +102,15 @@ extension UnsafeMutablePointer<AVStream> {
         default: kind = .other
         }
         return CutReport.Stream(kind, codec)
+    }
+
+    /// Bytes of a sample of all channels, where sound is nothing but samples; nil for everything else.
+    var bytesPerSample: Int64? {
+        let parameters = pointee.codecpar.pointee
+        let bits = Int64(av_get_exact_bits_per_sample(parameters.codec_id)) * Int64(libav_channels(pointee.codecpar))
+        guard parameters.codec_type == AVMEDIA_TYPE_AUDIO, bits > 0, bits % 8 == 0, parameters.sample_rate > 0,
+            !named.codec.hasPrefix("adpcm")
+        else { return nil }
+        return bits / 8
     }
 }

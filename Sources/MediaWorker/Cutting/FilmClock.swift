@@ -3,15 +3,27 @@ import Media
 
 /// Times of packets in microseconds from the film's beginning, as a viewer counts.
 struct FilmClock {
-    /// libav's time of the film's beginning.
+    /// libav's time of the film's beginning, in microseconds.
     let origin: Int64
     private static let limit: Int64 = 1 << 60
     private static let longestSound: Int64 = 5_000_000
     static let microseconds = AVRational(num: 1, den: 1_000_000)
 
+    /// The clock of a film whose streams are known.
     init(_ film: Demuxer) {
         let start = film.context.pointee.start_time
-        origin = start == libav_no_time || start.magnitude > UInt64(Self.limit) ? 0 : start
+        self.init(origin: start == libav_no_time ? 0 : start)
+    }
+
+    /// A clock for a film that begins at `origin` on its own timeline.
+    init(origin: Int64) {
+        self.origin = origin.magnitude > UInt64(Self.limit) ? 0 : origin
+    }
+
+    /// The clock by which `packet` is shown at `time`: for packets whose own times count from nowhere.
+    init?(showing packet: AVPacket, _ stream: UnsafeMutablePointer<AVStream>, at time: Int64) {
+        guard let own = FilmClock(origin: 0).time(of: packet, stream) else { return nil }
+        self.init(origin: own - time)
     }
 
     /// When the packet is shown; nil when it does not say.

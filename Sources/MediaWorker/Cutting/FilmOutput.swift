@@ -2,7 +2,7 @@ import CLibAV
 import Glibc
 import Media
 
-/// libav's view of the file that is written: bytes at offsets, as many as it may have.
+/// libav's view of the file or pipe that is written: bytes at offsets or in a row, as many as it may have.
 final class FilmOutput {
     /// The most bytes it may have.
     let limit: UInt64
@@ -10,15 +10,21 @@ final class FilmOutput {
     private(set) var size: UInt64 = 0
     /// The system's error number of the first write that failed.
     private(set) var failure: CInt?
+    /// Whether it is a pipe: only appended to, and never read.
+    let isStream: Bool
     private let descriptor: CInt
-    private static let bufferSize = 256 << 10
+    private static let fileBuffer = 256 << 10
+    /// A pipe's own size: what is made is sent soon.
+    private static let pipeBuffer = 64 << 10
 
-    /// The file behind `descriptor`. Nil when it is no regular file.
-    init?(descriptor: CInt, limit: UInt64) {
+    /// The file or pipe behind `descriptor`. Nil when it is neither, or not the one of them that is expected.
+    init?(descriptor: CInt, limit: UInt64, isStream: Bool = false) {
         var facts = stat()
-        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+        let kinds = isStream ? [S_IFIFO, S_IFSOCK] : [S_IFREG]
+        guard fstat(descriptor, &facts) == 0, kinds.contains(facts.st_mode & S_IFMT) else { return nil }
         self.descriptor = descriptor
         self.limit = limit
+        self.isStream = isStream
     }
 
     /// A window for writing or reading, with a place of its own.
@@ -29,15 +35,17 @@ final class FilmOutput {
 
         init?(_ file: FilmOutput, writes: Bool) {
             self.file = file
-            guard let buffer = av_malloc(FilmOutput.bufferSize) else { return nil }
+            let size = file.isStream ? FilmOutput.pipeBuffer : FilmOutput.fileBuffer
+            guard writes || !file.isStream, let buffer = av_malloc(size) else { return nil }
             io = avio_alloc_context(
-                buffer.assumingMemoryBound(to: UInt8.self), CInt(FilmOutput.bufferSize), writes ? 1 : 0,
+                buffer.assumingMemoryBound(to: UInt8.self), CInt(size), writes ? 1 : 0,
                 Unmanaged.passUnretained(self).toOpaque(),
                 writes
                     ? nil : { opaque, target, count in Window.from(opaque)?.read(target, count) ?? libav_input_error },
                 writes
                     ? { opaque, bytes, count in Window.from(opaque)?.write(bytes, count) ?? libav_input_error } : nil,
-                { opaque, offset, whence in Window.from(opaque)?.seek(offset, whence) ?? -1 })
+                file.isStream
+                    ? nil : { opaque, offset, whence in Window.from(opaque)?.seek(offset, whence) ?? -1 })
             guard io != nil else {
                 av_free(buffer)
                 return nil
@@ -85,7 +93,10 @@ final class FilmOutput {
         guard offset <= limit, UInt64(count) <= limit - offset else { return fail(EFBIG) }
         var done = 0
         while done < count {
-            let written = pwrite(descriptor, bytes + done, count - done, off_t(clamping: offset) + done)
+            let written =
+                isStream
+                ? Glibc.write(descriptor, bytes + done, count - done)
+                : pwrite(descriptor, bytes + done, count - done, off_t(clamping: offset) + done)
             guard written > 0 else { return fail(written == 0 ? ENOSPC : errno) }
             done += written
         }

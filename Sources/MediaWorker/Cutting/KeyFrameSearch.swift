@@ -4,9 +4,12 @@ import Media
 /// Where a cut begins: the last key frame at or before a time.
 struct KeyFrame {
     /// Microseconds from the film's beginning.
-    let time: Int64
+    var time: Int64
     /// The packet's own time, by which it is known again.
     let stamp: Int64
+    /// When the picture began to be shown that is on the screen at the time that was looked for, in microseconds; nil when
+    /// the film begins later, and for sounds.
+    var onScreen: Int64?
 }
 
 /// Finds it by looking: what containers say about places of key frames is a hint, and wrong where pictures are shown in
@@ -30,11 +33,20 @@ struct KeyFrameSearch {
         return try look(upTo: time)
     }
 
+    /// The same, looking ahead from where the reader stands: what is passed is read again afterwards.
+    func ahead(before time: Int64) throws(MediaError) -> KeyFrame? {
+        reader.beginKeeping()
+        defer { reader.replay() }
+        return try look(upTo: time)
+    }
+
     private func look(upTo time: Int64) throws(MediaError) -> KeyFrame? {
         var best: KeyFrame?
-        while let stream = try reader.next() {
+        var onScreen: Int64?
+        while reader.canKeep, let stream = try reader.next() {
             guard stream == anchor, let shown = reader.clock.time(of: reader.packet.pointee, stream) else { continue }
             let packet = reader.packet.pointee
+            if shown <= time { onScreen = max(onScreen ?? shown, shown) }
             if packet.flags & libav_packet_key != 0, packet.flags & libav_packet_corrupt == 0,
                 shown <= time || best == nil
             {
@@ -43,6 +55,9 @@ struct KeyFrameSearch {
                 }
             }
             if (reader.clock.decodingTime(of: packet, stream) ?? (shown - Self.reordering)) > time { break }
+        }
+        if anchor.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO, let begin = best?.time, begin <= time {
+            best?.onScreen = onScreen
         }
         return best
     }

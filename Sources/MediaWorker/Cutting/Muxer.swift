@@ -5,6 +5,8 @@ import Media
 final class Muxer {
     let context: UnsafeMutablePointer<AVFormatContext>
     let format: CutFormat
+    /// Microseconds that the film will last, where that is known before.
+    let length: Int64?
     private let output: FilmOutput
     private let writing: FilmOutput.Window
     private var reading: FilmOutput.Window?
@@ -17,14 +19,14 @@ final class Muxer {
     ]
 
     /// Begins nothing yet. Throws `workerFailed` when libav has no such muxer.
-    init(_ format: CutFormat, _ output: FilmOutput) throws(MediaError) {
+    init(_ format: CutFormat, _ output: FilmOutput, length: Int64? = nil) throws(MediaError) {
         guard let muxer = av_guess_format(format.muxer, nil, nil), let window = FilmOutput.Window(output, writes: true)
         else { throw MediaError(.workerFailed, detail: "no muxer \(format.muxer)") }
         var made: UnsafeMutablePointer<AVFormatContext>?
         guard avformat_alloc_output_context2(&made, muxer, nil, nil) >= 0, let made else {
             throw MediaError(.workerFailed, detail: "memory")
         }
-        (self.format, self.output, context, writing) = (format, output, made, window)
+        (self.format, self.output, self.length, context, writing) = (format, output, length, made, window)
         context.pointee.pb = window.io
         // Reproducible: two who cut the same get the same bytes, and so the same torrent.
         context.pointee.flags |= libav_flag_custom_io | libav_flag_reproducible
@@ -40,6 +42,8 @@ final class Muxer {
             context.flatMap { Muxer.from($0) }?.reading = nil
             return 0
         }
+        // FLAC in MP4 is a standard by now, which this libav still calls an experiment.
+        context.pointee.strict_std_compliance = libav_takes_experiments
         // As ffmpeg's command line has it: MPEG players need the clock ahead of the packets.
         context.pointee.max_delay = 700_000
     }
@@ -47,6 +51,11 @@ final class Muxer {
     deinit {
         context.pointee.pb = nil
         avformat_free_context(context)
+    }
+
+    /// Flags that encoders need for this container.
+    var encoderFlags: CInt {
+        context.pointee.oformat.pointee.flags & libav_format_global_header != 0 ? libav_flag_global_header : 0
     }
 
     /// Tags of the film as a whole.
@@ -62,38 +71,89 @@ final class Muxer {
         else { throw MediaError(.workerFailed, detail: "memory") }
         parameters.pointee.codec_tag = tag(for: from.pointee)
         if parameters.pointee.codec_id == AV_CODEC_ID_FLAC { Self.forgetLength(parameters) }
+        // What AVI calls the size of their smallest parts is wrong for these, and would give all packets one time.
+        if [AV_CODEC_ID_AC3, AV_CODEC_ID_MP3].contains(parameters.pointee.codec_id) {
+            parameters.pointee.block_align = 0
+        }
         stream.pointee.time_base = source.pointee.time_base
+        stream.pointee.sample_aspect_ratio = source.pointee.sample_aspect_ratio
+        copyFacts(of: source, to: stream, turning: true)
+        return stream.pointee.index
+    }
+
+    /// Adds a stream of what `encoder` makes of `source`; its index in the output.
+    func addStream(
+        encodedBy encoder: Encoder, like source: UnsafeMutablePointer<AVStream>
+    ) throws(MediaError) -> CInt {
+        guard let stream = avformat_new_stream(context, nil), let parameters = stream.pointee.codecpar,
+            avcodec_parameters_from_context(parameters, encoder.context) >= 0
+        else { throw MediaError(.workerFailed, detail: "memory") }
+        stream.pointee.time_base = encoder.context.pointee.time_base
+        stream.pointee.sample_aspect_ratio = encoder.context.pointee.sample_aspect_ratio
+        copyFacts(of: source, to: stream, turning: format.keepsRotation)
+        return stream.pointee.index
+    }
+
+    /// What is true of a stream whether it is copied or encoded anew.
+    private func copyFacts(
+        of source: UnsafeMutablePointer<AVStream>, to stream: UnsafeMutablePointer<AVStream>, turning: Bool
+    ) {
         stream.pointee.avg_frame_rate = source.pointee.avg_frame_rate
         stream.pointee.r_frame_rate = source.pointee.r_frame_rate
-        stream.pointee.sample_aspect_ratio = source.pointee.sample_aspect_ratio
         stream.pointee.disposition = source.pointee.disposition
         av_dict_copy(&stream.pointee.metadata, source.pointee.metadata, 0)
         Self.removeUntrueTags(&stream.pointee.metadata)
         var size = 0
-        if let matrix = av_stream_get_side_data(source, AV_PKT_DATA_DISPLAYMATRIX, &size), size == 36,
+        if turning, let matrix = av_stream_get_side_data(source, AV_PKT_DATA_DISPLAYMATRIX, &size), size == 36,
             let copy = av_stream_new_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, size)
         {
             copy.update(from: matrix, count: size)
         }
-        return stream.pointee.index
     }
 
     /// Writes the header. False when the muxer does not take the streams.
     func begin() -> Bool {
         var options: OpaquePointer?
         defer { av_dict_free(&options) }
-        if format.beginsAnywhere {
-            // The tables go first at the end, so that the clip plays while it is still being fetched.
-            for (name, value) in [("movflags", "+faststart"), ("use_editlist", "1"), ("write_tmcd", "0")] {
-                av_dict_set(&options, name, value, 0)
-            }
-        }
+        for (name, value) in output.isStream ? sentOptions : storedOptions { av_dict_set(&options, name, value, 0) }
+        if output.isStream, let length { context.pointee.duration = length }
         return avformat_write_header(context, &options) >= 0
+    }
+
+    /// The tables go first at the end, so that the clip plays while it is still being fetched.
+    private var storedOptions: [(String, String)] {
+        format.beginsAnywhere ? [("movflags", "+faststart"), ("use_editlist", "1"), ("write_tmcd", "0")] : []
+    }
+
+    /// Nothing that is written is touched again. Fragments begin with key frames; of sound alone each is two seconds, and
+    /// none is kept in memory beyond 8 MiB.
+    private var sentOptions: [(String, String)] {
+        switch format.container {
+        case .mp4, .mov:
+            [
+                ("movflags", "+frag_keyframe+delay_moov+default_base_moof"), ("use_editlist", "1"),
+                ("write_tmcd", "0"), ("frag_size", "8388608"),
+            ] + (format.soundOnly ? [("frag_duration", "2000000")] : [])
+        case .mp3: [("write_xing", "0")]
+        case .flv: [("flvflags", "+no_duration_filesize")]
+        default: []
+        }
+    }
+
+    /// Writes a copy of cover art. False on an error.
+    func write(cover: UnsafeMutablePointer<AVStream>, to index: CInt) -> Bool {
+        var freed = av_packet_clone(&cover.pointee.attached_pic)
+        defer { av_packet_free(&freed) }
+        guard let packet = freed else { return false }
+        packet.pointee.stream_index = index
+        (packet.pointee.pts, packet.pointee.dts) = (0, 0)
+        return write(packet)
     }
 
     /// Takes the packet over and writes it in its turn. False on an error.
     func write(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
-        av_interleaved_write_frame(context, packet) >= 0 && output.failure == nil
+        if format.container == .mp3 { Self.mendDelay(of: packet) }
+        return av_interleaved_write_frame(context, packet) >= 0 && output.failure == nil
     }
 
     /// Writes the end. False on an error.
@@ -123,6 +183,16 @@ final class Muxer {
         // Apple's players know HEVC by this name alone.
         guard parameters.codec_id == AV_CODEC_ID_HEVC, format.beginsAnywhere else { return 0 }
         return Array("hvc1".utf8).reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    /// libav takes what a last packet does not say of the encoder's delay for nearly 0.1 s: the decoder's own 529
+    /// samples say that there is none.
+    private static func mendDelay(of packet: UnsafeMutablePointer<AVPacket>) {
+        var size = 0
+        guard let skip = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size), size >= 10,
+            skip[0] | skip[1] | skip[2] | skip[3] == 0
+        else { return }
+        (skip[0], skip[1]) = (0x11, 0x02)
     }
 
     /// FLAC's stream information (RFC 9639, 8.2) counts all samples and has their digest: not known of a part.

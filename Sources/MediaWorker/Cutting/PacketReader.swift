@@ -5,40 +5,86 @@ import Media
 /// Packets of a film one after the other, from where it was told to look.
 final class PacketReader {
     let film: Demuxer
-    let clock: FilmClock
+    private(set) var clock: FilmClock
     /// The packet read last.
     let packet: UnsafeMutablePointer<AVPacket>
+    private let source: SourceFile
     private let deadline: Deadline
+    /// Where the media of a splice lies, whose packets have times; zero for none.
+    private let mediaStart: Int64
     private let parent = getppid()
     private var count: UInt = 0
+    /// Packets to read again, the next one last.
+    private var again: [UnsafeMutablePointer<AVPacket>] = []
+    /// Packets that were read while `keeps`.
+    private var kept: [UnsafeMutablePointer<AVPacket>] = []
+    private var keptBytes = 0
+    private var keeps = false
+    /// How many packets in a row lay where nothing may be read.
+    private var outside = 0
+    private static let outsideLimit = 20_000
+    private static let keptLimit = 128 << 20
 
-    init(_ film: Demuxer, _ deadline: Deadline) throws(MediaError) {
+    init(_ film: Demuxer, _ source: SourceFile, _ guide: CutGuide?, _ deadline: Deadline) throws(MediaError) {
         guard let packet = av_packet_alloc() else { throw MediaError(.workerFailed, detail: "memory") }
-        (self.film, self.deadline, self.packet, clock) = (film, deadline, packet, FilmClock(film))
-        // These leave out when pictures are shown: libav then looks ahead to find out.
-        if [.mpeg, .avi].contains(film.container) { film.context.pointee.flags |= AVFMT_FLAG_GENPTS }
+        (self.film, self.source, self.deadline, self.packet) = (film, source, deadline, packet)
+        mediaStart = guide?.splice.flatMap { $0.time == nil ? Int64(clamping: $0.place) : nil } ?? 0
+        clock = guide.map { FilmClock(origin: $0.origin) } ?? FilmClock(film)
+        if film.leavesOutTimes { film.context.pointee.flags |= AVFMT_FLAG_GENPTS }
+        if let time = guide?.splice?.time { try setClock(to: time) }
     }
 
     deinit {
         var freed: UnsafeMutablePointer<AVPacket>? = packet
         av_packet_free(&freed)
+        drop()
     }
 
     /// Reads the next packet and returns its stream; nil at the end, which a damaged place is too.
     func next() throws(MediaError) -> UnsafeMutablePointer<AVStream>? {
+        if let last = again.popLast() {
+            av_packet_unref(packet)
+            av_packet_move_ref(packet, last)
+            var freed: UnsafeMutablePointer<AVPacket>? = last
+            av_packet_free(&freed)
+            if keeps { keep() }
+            return film.streams[Int(packet.pointee.stream_index)]
+        }
         while true {
             av_packet_unref(packet)
+            source.wasOutside = false
             let status = av_read_frame(film.context, packet)
             count &+= 1
             // Nobody waits for the answer any more.
             if count % 256 == 0, getppid() != parent { throw MediaError(.timedOut, detail: "left alone") }
             if deadline.hasPassed || status == libav_interrupted { throw MediaError(.timedOut, detail: "cut") }
             if status == libav_again { continue }
-            guard status >= 0 else { return nil }
+            if status < 0, source.wasOutside, outside < Self.outsideLimit {
+                outside += 1
+                continue
+            }
+            guard status >= 0, !source.hasFailed else { return nil }
+            outside = 0
             let index = Int(packet.pointee.stream_index)
-            guard packet.pointee.size > 0, film.streams.indices.contains(index) else { continue }
+            guard packet.pointee.size > 0, film.streams.indices.contains(index), !isHeader else { continue }
+            if keeps { keep() }
             return film.streams[index]
         }
+    }
+
+    /// Whether the packet lies among the headers, before the media of a splice.
+    private var isHeader: Bool { packet.pointee.pos >= 0 && packet.pointee.pos < mediaStart }
+
+    /// From now on packets are kept, to be read again.
+    func beginKeeping() { keeps = true }
+
+    /// Whether more packets may be kept.
+    var canKeep: Bool { keptBytes < Self.keptLimit }
+
+    /// Goes back to where keeping began.
+    func replay() {
+        again += kept.reversed()
+        (kept, keptBytes, keeps) = ([], 0, false)
     }
 
     /// Goes to where `stream` can be decoded at `time` or a little before; false where the container cannot be searched.
@@ -57,5 +103,26 @@ final class PacketReader {
         return av_seek_frame(film.context, -1, clock.origin, libav_seek_backward) >= 0
             || av_seek_frame(film.context, -1, 0, libav_seek_backward) >= 0
             || av_seek_frame(film.context, -1, 0, AVSEEK_FLAG_BYTE) >= 0
+    }
+
+    /// Sets the clock so that the first packet is shown at `time`; that packet is read again.
+    private func setClock(to time: Int64) throws(MediaError) {
+        beginKeeping()
+        if let stream = try next(), let set = FilmClock(showing: packet.pointee, stream, at: time) { clock = set }
+        replay()
+    }
+
+    private func keep() {
+        guard let copy = av_packet_clone(packet) else { return }
+        kept.append(copy)
+        keptBytes += Int(packet.pointee.size)
+    }
+
+    private func drop() {
+        for packet in kept + again {
+            var freed: UnsafeMutablePointer<AVPacket>? = packet
+            av_packet_free(&freed)
+        }
+        (kept, again) = ([], [])
     }
 }

@@ -21,6 +21,10 @@ final class StreamCopy {
     private var held: [UnsafeMutablePointer<AVPacket>] = []
     private var lastDecoding: Int64?
     private static let heldLimit = 64
+    /// Times that differ by so many microseconds are the same.
+    private static let rounding: Int64 = 10
+    /// Later than this, in microseconds, there are no samples that a coder has put before the film's first.
+    private static let primingLimit: Int64 = 100_000
 
     init(
         _ source: UnsafeMutablePointer<AVStream>, _ index: CInt, _ muxer: Muxer, _ clock: FilmClock,
@@ -41,13 +45,17 @@ final class StreamCopy {
     /// Takes the packet over if it belongs into the cut.
     func take(_ packet: UnsafeMutablePointer<AVPacket>) -> Result {
         guard !isDone else { return .passed }
-        guard let time = clock.time(of: packet.pointee, source) else { return .noTimes }
+        // What has no time when a reader begins in the middle belongs to what came before.
+        guard let time = clock.time(of: packet.pointee, source) else { return end == nil ? .passed : .noTimes }
         let length = clock.duration(of: packet.pointee, source)
+        if kind == .audio, let bytes = source.bytesPerSample, let (time, length) = trim(packet, time, bytes) {
+            return write(packet, time, length) ? .written : failure
+        }
         switch kind {
         case .video where time < begin: return .passed  // needs pictures from before the cut
         case .video: break
         case .subtitle where time < begin: guard shorten(packet, time, length) else { return .passed }
-        default: guard time >= begin || time + length > begin else { return .passed }
+        default: guard time >= begin || time + length > begin + Self.rounding else { return .passed }
         }
         guard time >= interval.upperBound else {
             return writeHeld() && write(packet, time, length) ? .written : failure
@@ -62,6 +70,29 @@ final class StreamCopy {
             drop()
         }
         return .passed
+    }
+
+    /// Takes the samples off a packet that lie outside [begin, end of the interval), where some inside are left.
+    private func trim(
+        _ packet: UnsafeMutablePointer<AVPacket>, _ time: Int64, _ bytes: Int64
+    ) -> (time: Int64, length: Int64)? {
+        let rate = Int64(source.pointee.codecpar.pointee.sample_rate)
+        let size = Int64(packet.pointee.size)
+        let microseconds = FilmClock.microseconds
+        let second = AVRational(num: 1, den: CInt(clamping: rate))
+        func samples(_ duration: Int64) -> Int64 { av_rescale_q(duration, microseconds, second) }
+        guard size % bytes == 0, (interval.upperBound - time).magnitude < 1 << 50 else { return nil }
+        let count = size / bytes
+        let before = min(count, max(0, samples(begin - time)))
+        let inside = min(count, max(0, samples(interval.upperBound - time))) - before
+        guard inside > 0, inside < count, let data = packet.pointee.data else { return nil }
+        packet.pointee.data = data + Int(before * bytes)
+        packet.pointee.size = CInt(inside * bytes)
+        let shift = av_rescale_q(before, second, source.pointee.time_base)
+        if packet.pointee.pts != libav_no_time { packet.pointee.pts &+= shift }
+        if packet.pointee.dts != libav_no_time { packet.pointee.dts &+= shift }
+        packet.pointee.duration = av_rescale_q(inside, second, source.pointee.time_base)
+        return (time + av_rescale_q(before, second, microseconds), av_rescale_q(inside, second, microseconds))
     }
 
     private var lacksTimes = false
@@ -99,8 +130,19 @@ final class StreamCopy {
         }
         packet.pointee.stream_index = index
         packet.pointee.pos = -1
+        if time > Self.primingLimit { Self.forgetPriming(packet) }
         end = max(end ?? .min, time + length)
         return muxer.write(packet)
+    }
+
+    /// Takes back that samples at the packet's beginning are not to be heard: a reader that begins in the middle takes it
+    /// for the film's first.
+    private static func forgetPriming(_ packet: UnsafeMutablePointer<AVPacket>) {
+        var size = 0
+        guard let skipped = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size), size >= 4,
+            (0..<4).contains(where: { skipped[$0] != 0 })
+        else { return }
+        av_packet_free_side_data(packet)
     }
 
     /// Gives the packet times of the output that every muxer takes: decoding times that grow, and never after showing.

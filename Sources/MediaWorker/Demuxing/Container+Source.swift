@@ -9,7 +9,7 @@ extension Container {
         guard let demuxer = LibAV.demuxers.first(where: { names.contains(Substring($0)) }) else { return nil }
         switch demuxer {
         case "mov":
-            let boxes = MovieBoxes(source)
+            let boxes = MovieBoxes(source, upTo: "moov")
             if boxes.first("meta") != nil && boxes.first("moov") == nil { return nil }
             let brand = boxes.first("ftyp").flatMap { source.bytes(at: $0.payload.lowerBound, count: 4) }
             self = brand.map { $0 == Array("qt  ".utf8) } ?? true ? .mov : .mp4

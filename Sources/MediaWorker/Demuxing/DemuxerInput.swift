@@ -3,21 +3,43 @@ import Media
 
 /// libav's view of the source: bytes at offsets, a clock, and nothing else.
 final class DemuxerInput {
+    /// How the source is read.
+    enum Form {
+        /// At any offset, ahead of what is needed.
+        case file
+        /// At any offset, and no byte more than is asked for.
+        case exact
+        /// Once, from front to back. The first byte has this offset for libav.
+        case stream(UInt64)
+    }
+
     private let source: SourceFile
     private let deadline: Deadline
-    private var io: UnsafeMutablePointer<AVIOContext>?
+    private(set) var io: UnsafeMutablePointer<AVIOContext>?
     private static let bufferSize = 64 << 10
+    private static let exactBufferSize = 1 << 10
 
-    init(_ source: SourceFile, _ deadline: Deadline) throws(MediaError) {
+    init(_ source: SourceFile, _ deadline: Deadline, _ form: Form = .file) throws(MediaError) {
         self.source = source
         self.deadline = deadline
         source.position = 0
-        guard let buffer = av_malloc(Self.bufferSize) else { throw MediaError(.workerFailed, detail: "memory") }
+        var bufferSize = Self.bufferSize
+        if case .exact = form { bufferSize = Self.exactBufferSize }
+        guard let buffer = av_malloc(bufferSize) else { throw MediaError(.workerFailed, detail: "memory") }
+        var isStream = false
+        if case .stream = form { isStream = true }
         io = avio_alloc_context(
-            buffer.assumingMemoryBound(to: UInt8.self), CInt(Self.bufferSize), 0,
+            buffer.assumingMemoryBound(to: UInt8.self), CInt(bufferSize), 0,
             Unmanaged.passUnretained(self).toOpaque(),
             { opaque, target, count in DemuxerInput.from(opaque)?.read(target, count) ?? libav_input_error }, nil,
-            { opaque, offset, whence in DemuxerInput.from(opaque)?.seek(offset, whence) ?? -1 })
+            isStream ? nil : { opaque, offset, whence in DemuxerInput.from(opaque)?.seek(offset, whence) ?? -1 })
+        switch form {
+        case .file: break
+        case .exact: io?.pointee.direct = 1
+        case .stream(let offset):
+            io?.pointee.seekable = 0
+            io?.pointee.pos = Int64(clamping: offset)
+        }
     }
 
     deinit {
@@ -46,6 +68,23 @@ final class DemuxerInput {
         context.pointee.probesize = 5_000_000
         context.pointee.max_analyze_duration = 10_000_000
         context.pointee.max_streams = 32
+    }
+
+    /// Reads on after an end that was one for a while only.
+    func goOn() {
+        source.end = source.size
+        io?.pointee.eof_reached = 0
+        io?.pointee.error = 0
+    }
+
+    /// Reads from the beginning once more, which has this offset for libav.
+    func beginAgain(at offset: UInt64) {
+        source.position = 0
+        io?.pointee.buf_ptr = io?.pointee.buffer
+        io?.pointee.buf_end = io?.pointee.buffer
+        io?.pointee.pos = Int64(clamping: offset)
+        io?.pointee.eof_reached = 0
+        io?.pointee.error = 0
     }
 
     private static func from(_ opaque: UnsafeMutableRawPointer?) -> DemuxerInput? {

@@ -20,6 +20,8 @@
             case .executableMemory:
                 return done(mmap(nil, 4096, PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
             case .signalParent: return done(kill(getppid(), 0) == 0)
+            case .position: return done(lseek(0, 0, SEEK_SET) >= 0 || errno != EPERM)
+            case .ask: return ask()
             }
         }
 
@@ -28,6 +30,11 @@
         private static func raiseFault() -> WorkerAnswer {
             UnsafeMutablePointer<UInt8>(bitPattern: 8)?.pointee = 1
             return .nothing
+        }
+
+        private static func ask() -> WorkerAnswer {
+            _ = write(0, [UInt8](repeating: 0xff, count: SourceAsk.length), SourceAsk.length)
+            while true { var forever = CInt(0); _ = linux_wait_on(&forever) }
         }
 
         private static func nonsense() -> WorkerAnswer {

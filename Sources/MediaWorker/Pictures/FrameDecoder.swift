@@ -46,6 +46,43 @@ final class FrameDecoder {
         return nextFrame(limit: Self.packetLimit)
     }
 
+    /// The next frame, from the film's beginning on; valid until the next call.
+    func next() -> UnsafeMutablePointer<AVFrame>? { nextFrame(limit: Self.packetLimit) }
+
+    /// The first key packet at or before a time in units of the stream, as the container finds it; valid until the
+    /// next call.
+    func keyPacket(at stamp: Int64) -> AVPacket? {
+        guard let codec, let packet,
+            av_seek_frame(film.context, stream.pointee.index, stamp, libav_seek_backward) >= 0
+        else { return nil }
+        avcodec_flush_buffers(codec)
+        for _ in 0..<Self.packetLimit {
+            av_packet_unref(packet)
+            let status = av_read_frame(film.context, packet)
+            guard status >= 0 || status == libav_again else { return nil }
+            let isOurs = status >= 0 && packet.pointee.stream_index == stream.pointee.index
+            if isOurs, packet.pointee.flags & libav_packet_key != 0, packet.pointee.size > 0 { return packet.pointee }
+        }
+        return nil
+    }
+
+    /// The picture of the packet that `keyPacket` found, without reading on; valid until the next call.
+    func keyFrame() -> UnsafeMutablePointer<AVFrame>? {
+        guard let codec, let frame, let packet else { return nil }
+        defer { avcodec_flush_buffers(codec) }
+        _ = avcodec_send_packet(codec, packet)
+        if avcodec_receive_frame(codec, frame) >= 0 { return frame }
+        // The decoder waits for later packets to put pictures in order: there will be none.
+        _ = avcodec_send_packet(codec, nil)
+        return avcodec_receive_frame(codec, frame) >= 0 && frame.pointee.width > 0 ? frame : nil
+    }
+
+    /// Goes to the film's beginning.
+    func rewind() -> Bool {
+        if let codec { avcodec_flush_buffers(codec) }
+        return seek(0)
+    }
+
     /// The next key frame after the frame returned last; valid until the next call.
     func nextKeyFrame() -> UnsafeMutablePointer<AVFrame>? {
         codec?.pointee.skip_frame = AVDISCARD_NONKEY

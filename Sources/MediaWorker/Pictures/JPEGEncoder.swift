@@ -7,11 +7,19 @@ enum JPEGEncoder {
 
     /// The picture as a JPEG, as fine as fits. Throws `workerFailed` when libav has no encoder for it.
     static func encode(_ picture: Picture) throws(MediaError) -> [UInt8] {
+        guard let bytes = try encode(picture, limit: byteLimit) else {
+            throw MediaError(.workerFailed, detail: "picture too large")
+        }
+        return bytes
+    }
+
+    /// The picture as a JPEG of at most so many bytes; nil when the coarsest has more.
+    static func encode(_ picture: Picture, limit: Int) throws(MediaError) -> [UInt8]? {
         for quality: CInt in [3, 6, 12, 24, 31] {
             let bytes = try encode(picture, quality: quality)
-            if bytes.count <= byteLimit { return bytes }
+            if bytes.count <= limit { return bytes }
         }
-        throw MediaError(.workerFailed, detail: "picture too large")
+        return nil
     }
 
     private static func encode(_ picture: Picture, quality: CInt) throws(MediaError) -> [UInt8] {

@@ -20,7 +20,7 @@ final class Picture {
             (brightness, contrast) = Self.statistics(of: scaled)
             return
         }
-        let turned = PictureTurning.turned(scaled, quarterTurns: shape.quarterTurns)
+        let turned = PictureTurning.turned(scaled, quarterTurns: shape.quarterTurns, format: AV_PIX_FMT_YUVJ420P)
         var freed: UnsafeMutablePointer<AVFrame>? = scaled
         av_frame_free(&freed)
         guard let turned else { return nil }
@@ -28,28 +28,46 @@ final class Picture {
         (brightness, contrast) = Self.statistics(of: turned)
     }
 
+    /// A black picture; nil when libav has no memory for it.
+    init?(blackOf width: Int, _ height: Int) {
+        guard let made = PictureTurning.blank(width: width, height: height, format: AV_PIX_FMT_YUVJ420P) else {
+            return nil
+        }
+        frame = made
+        (brightness, contrast) = (0, 0)
+        let planes =
+            [(made.pointee.data.0, made.pointee.linesize.0), (made.pointee.data.1, made.pointee.linesize.1)]
+            + [(made.pointee.data.2, made.pointee.linesize.2)]
+        for (number, (plane, line)) in planes.enumerated() {
+            plane?.update(repeating: number == 0 ? 0 : 128, count: Int(line) * (number == 0 ? height : height / 2))
+        }
+    }
+
     deinit {
         var freed: UnsafeMutablePointer<AVFrame>? = frame
         av_frame_free(&freed)
     }
 
+    /// Pixels across and down.
+    var size: (width: Int, height: Int) { (Int(frame.pointee.width), Int(frame.pointee.height)) }
+
+    /// Draws another picture into this one, which must have room for it there.
+    func draw(_ other: Picture, atX x: Int, y: Int) {
+        let (width, height) = (other.frame.pointee.width, other.frame.pointee.height)
+        let (from, to) = (other.frame.pointee, frame.pointee)
+        av_image_copy_plane(
+            to.data.0.map { $0 + y * Int(to.linesize.0) + x }, to.linesize.0, from.data.0, from.linesize.0, width,
+            height)
+        av_image_copy_plane(
+            to.data.1.map { $0 + y / 2 * Int(to.linesize.1) + x / 2 }, to.linesize.1, from.data.1, from.linesize.1,
+            width / 2, height / 2)
+        av_image_copy_plane(
+            to.data.2.map { $0 + y / 2 * Int(to.linesize.2) + x / 2 }, to.linesize.2, from.data.2, from.linesize.2,
+            width / 2, height / 2)
+    }
+
     /// Whether the picture shows something: neither black nor white nor of nearly one shade.
     var isTelling: Bool { contrast >= 14 && (20...240).contains(brightness) }
-
-    /// A blank picture of this size; nil when libav has no memory for it.
-    static func blank(width: Int, height: Int) -> UnsafeMutablePointer<AVFrame>? {
-        var frame = av_frame_alloc()
-        guard let made = frame else { return nil }
-        made.pointee.format = AV_PIX_FMT_YUVJ420P.rawValue
-        made.pointee.width = CInt(width)
-        made.pointee.height = CInt(height)
-        made.pointee.color_range = AVCOL_RANGE_JPEG
-        guard av_frame_get_buffer(made, 0) >= 0 else {
-            av_frame_free(&frame)
-            return nil
-        }
-        return made
-    }
 
     private static func size(of shape: DisplayShape, width: Int) -> (width: Int, height: Int) {
         let (shownWidth, shownHeight) = (Double(shape.width), Double(shape.height))
@@ -69,7 +87,9 @@ final class Picture {
                 CInt(SWS_AREA), nil, nil, nil)
         else { return nil }
         defer { sws_freeContext(scaler) }
-        guard let target = blank(width: width, height: height) else { return nil }
+        guard let target = PictureTurning.blank(width: width, height: height, format: AV_PIX_FMT_YUVJ420P) else {
+            return nil
+        }
         guard sws_scale_frame(scaler, target, decoded) >= 0 else {
             var freed: UnsafeMutablePointer<AVFrame>? = target
             av_frame_free(&freed)

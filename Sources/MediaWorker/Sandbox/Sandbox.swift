@@ -9,15 +9,17 @@ enum Sandbox {
 
     /// Closes the sandbox. False when a part of it that must hold could not be set.
     ///
-    /// - Parameter outputBytes: the most bytes that may be written into the file on standard output; nil for a job
-    ///   that makes none.
-    static func close(processorSeconds: UInt, outputBytes: UInt64? = nil) -> Bool {
+    /// - Parameters:
+    ///   - asksForSource: whether the input is a socket on which the film's bytes are asked for.
+    ///   - outputBytes: the most bytes that may be written into the file on standard output; nil for a job that makes
+    ///     none.
+    static func close(processorSeconds: UInt, asksForSource: Bool, outputBytes: UInt64? = nil) -> Bool {
         guard linux_no_new_privileges() == 0, linux_close_from(3) == 0 else { return false }
         _ = chdir("/")
         leaveNetwork()
         resetSignals()
         return dropUser() && linux_not_dumpable() == 0 && limit(processorSeconds, UInt(outputBytes ?? 0))
-            && SystemCallFilter.install(writesFile: outputBytes != nil)
+            && SystemCallFilter.install(asksForSource: asksForSource, writesFile: outputBytes != nil)
     }
 
     /// Best effort: without the right to it, the system call filter alone keeps the network away. Root does not go by a

@@ -9,6 +9,9 @@ struct InterleaveStream {
     private let sampleSize: Int64
     private let blockSize: Int64
     private var units: Int64
+    private var wasKey = true
+    /// How many pictures decoding may run ahead of showing: chunks say when they are decoded.
+    private static let reordering: Int64 = 3
 
     /// Nil when the header is incomplete or the stream has an OpenDML index.
     init?(_ list: LittleEndianBytes) {
@@ -27,9 +30,16 @@ struct InterleaveStream {
         units = Int64(start) * max(1, self.sampleSize)
     }
 
+    /// How much later than it is decoded a key frame counts, in microseconds.
+    var delay: Int64 { kind == .video ? time(Self.reordering) : 0 }
+
     /// The chunk at `range` as packets: a long chunk of sound counts at every second it spans.
     mutating func packets(_ stream: Int, size: Int, _ range: Range<UInt64>, isKey: Bool) -> [FilmPacket] {
-        let begin = time(units)
+        // A key frame is shown later than it is decoded, nobody knows by how much before decoding; too late a time only
+        // makes a reader begin earlier. Where all frames are key frames none is reordered.
+        let delay = kind == .video && isKey && !wasKey ? Self.reordering : 0
+        let begin = time(units + delay)
+        wasKey = isKey
         units += length(size)
         let end = time(units)
         var times = [begin]

@@ -11,8 +11,8 @@ enum InterleaveTables {
         var index: Range<UInt64>?
     }
 
-    /// Nil without `idx1`, for OpenDML files (several RIFF parts), and for an index that does not point to its chunks.
-    static func index(_ source: SourceFile) -> FilmIndex? {
+    /// All chunks; nil without `idx1`, for OpenDML files (several RIFF parts), and for an index that does not point to its chunks.
+    static func chunks(_ source: SourceFile) -> FilmIndexBuilder? {
         guard let layout = layout(of: source), let header = layout.header, let movieStart = layout.movieStart,
             let indexRange = layout.index, indexRange.upperBound - indexRange.lowerBound <= indexLimit,
             let bytes = source.bytes(
@@ -24,6 +24,8 @@ enum InterleaveTables {
         let entries = LittleEndianBytes(bytes: bytes)
         guard let base = base(of: entries, in: source, movieStart: movieStart) else { return nil }
         var builder = FilmIndexBuilder(kinds: streams.map(\.kind))
+        let delay = streams.map(\.delay).max() ?? 0
+        var echoes = Array(repeating: [FilmPacket](), count: streams.count)
         for offset in stride(from: 0, to: entries.bytes.count - 15, by: 16) {
             guard let type = entries.type(offset), let flags = entries.u32(offset + 4),
                 let position = entries.u32(offset + 8), let size = entries.u32(offset + 12),
@@ -32,10 +34,26 @@ enum InterleaveTables {
             let start = base + UInt64(position)
             let end = start + 8 + UInt64(size)
             let packets = streams[stream].packets(stream, size: size, start..<end, isKey: flags & 0x10 != 0)
-            if end <= source.size { packets.forEach { builder.add($0) } }
+            guard end <= source.size else { continue }
+            for packet in packets {
+                builder.add(packet)
+                if streams[stream].kind != .video { echo(packet, delay, &echoes[stream], in: &builder) }
+            }
         }
-        // A demuxer also looks at the head of the index.
-        return builder.build(headerRanges: [0..<movieStart + 4, indexRange.lowerBound - 8..<indexRange.upperBound])
+        return builder
+    }
+
+    /// Sounds count at the later time too that key frames get: so a clip that begins there has the sounds of the time
+    /// before. None counts later than the last.
+    private static func echo(
+        _ packet: FilmPacket, _ delay: Int64, _ waiting: inout [FilmPacket], in builder: inout FilmIndexBuilder
+    ) {
+        let due = waiting.prefix { $0.time <= packet.time }
+        due.forEach { builder.add($0) }
+        waiting.removeFirst(due.count)
+        var later = packet
+        (later.time, later.duration) = (packet.time &+ delay, 0)
+        waiting.append(later)
     }
 
     private static func layout(of source: SourceFile) -> Layout? {

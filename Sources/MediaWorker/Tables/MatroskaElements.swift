@@ -17,6 +17,10 @@ struct MatroskaElements {
         static let seekPosition: UInt32 = 0x53ac
         static let cues: UInt32 = 0x1c53_bb6b
         static let cluster: UInt32 = 0x1f43_b675
+        /// Elements of a segment that end a cluster of unknown size (RFC 8794, 6.2).
+        static let ofSegment: Set<UInt32> = [
+            cluster, cues, seekHead, 0x1549_a966, 0x1654_ae6b, 0x1941_a469, 0x1043_a770, 0x1254_c367,
+        ]
     }
 
     private let source: SourceFile
@@ -53,6 +57,42 @@ struct MatroskaElements {
             ranges.append(start..<end)
         }
         return ranges
+    }
+
+    /// Where the first cluster begins.
+    var firstCluster: UInt64? {
+        guard let header = element(at: 0), let segmentStart = header.end, let segment = element(at: segmentStart),
+            segment.id == ID.segment
+        else { return nil }
+        var offset = segment.payload
+        for _ in 0..<Self.elementLimit {
+            guard let found = element(at: offset) else { return nil }
+            if found.id == ID.cluster { return offset }
+            guard let end = found.end, end > offset else { return nil }
+            offset = end
+        }
+        return nil
+    }
+
+    /// The next cluster at or after `place`, which is where an element of the segment begins. One that does not say how
+    /// long it is reaches to the next element of the segment.
+    func cluster(from place: UInt64) -> Range<UInt64>? {
+        var start = place
+        for _ in 0..<Self.elementLimit {
+            guard let found = element(at: start) else { return nil }
+            if found.id == ID.cluster { return start..<max(start, found.end ?? openEnd(found.payload)) }
+            guard let end = found.end, end > start else { return nil }
+            start = end
+        }
+        return nil
+    }
+
+    private func openEnd(_ payload: UInt64) -> UInt64 {
+        var place = payload
+        while let found = element(at: place), !ID.ofSegment.contains(found.id), let end = found.end, end > place {
+            place = end
+        }
+        return place
     }
 
     private func cuesPosition(in start: UInt64, _ end: UInt64) -> UInt64? {

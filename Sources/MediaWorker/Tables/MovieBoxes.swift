@@ -13,10 +13,13 @@ struct MovieBoxes {
     /// A fragment is two boxes: enough for hours of one-second fragments.
     private static let limit = 65_536
 
-    init(_ source: SourceFile) {
+    /// Reads the boxes' heads, all of them or up to the first of a type.
+    init(_ source: SourceFile, upTo last: String? = nil) {
+        let last = last.map { Array($0.utf8) }
         var offset: UInt64 = 0
         while boxes.count < Self.limit, let box = Self.box(in: source, at: offset) {
             boxes.append(box)
+            if box.type == last { break }
             offset = box.range.upperBound
         }
     }
@@ -25,10 +28,18 @@ struct MovieBoxes {
         boxes.first { $0.type == Array(type.utf8) }
     }
 
-    /// What a demuxer reads before any packet: types, movie, and the indexes of fragments.
-    var headerRanges: [Range<UInt64>] {
-        let kinds = ["ftyp", "moov", "sidx", "mfra"].map { Array($0.utf8) }
-        return Array(boxes.filter { kinds.contains($0.type) }.prefix(32).map(\.range))
+    /// Whether packets are described in fragments all over the file.
+    var hasFragments: Bool { first("moof") != nil }
+
+    /// What a demuxer of a fragmented film reads before any fragment.
+    var fragmentHeaders: [Range<UInt64>] {
+        [first("ftyp"), first("moov")].compactMap { $0?.range }
+    }
+
+    /// Where fragments begin, rising.
+    var fragmentStarts: [UInt64] {
+        let type = Array("moof".utf8)
+        return boxes.filter { $0.type == type }.map(\.range.lowerBound)
     }
 
     private static func box(in source: SourceFile, at offset: UInt64) -> Box? {

@@ -5,10 +5,10 @@ enum MovieTables {
     private static let movieLimit: UInt64 = 128 << 20
     private static let sampleLimit = 20_000_000
 
-    /// Nil for a fragmented film, and for one whose tables are too unusual to trust.
-    static func index(_ source: SourceFile) -> FilmIndex? {
+    /// All samples; nil for a fragmented film, and for one whose tables are too unusual to trust.
+    static func samples(_ source: SourceFile) -> FilmIndexBuilder? {
         let boxes = MovieBoxes(source)
-        guard boxes.first("moof") == nil, let movie = boxes.first("moov")?.payload,
+        guard !boxes.hasFragments, let movie = boxes.first("moov")?.payload,
             movie.upperBound - movie.lowerBound <= movieLimit,
             let bytes = source.bytes(at: movie.lowerBound, count: Int(movie.upperBound - movie.lowerBound))
         else { return nil }
@@ -24,6 +24,6 @@ enum MovieTables {
         for (stream, track) in tracks.enumerated() {
             guard track.add(to: &builder, stream: stream, fileSize: source.size, budget: &budget) else { return nil }
         }
-        return builder.build(headerRanges: boxes.headerRanges)
+        return builder
     }
 }
