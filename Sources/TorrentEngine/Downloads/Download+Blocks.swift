@@ -100,7 +100,7 @@ extension Download {
             if let message = peer.connection?.offer(piece) { peer.send(message) }
         }
         if !readers.isEmpty { wakeReaders() }
-        if scheduler?.isDone == true { finished() }
+        if isUploadOnly { finished() }
     }
 
     private func bad(_ piece: PieceIndex, _ bad: BadPiece) {

@@ -57,7 +57,7 @@ extension Download {
         guard isRunning, scheduler != nil else { return }
         retryUnverified()
         flushWhenFull()
-        if scheduler?.isDone != true {
+        if !isUploadOnly {
             set(.downloading)
         } else if sharesWhenDone {
             set(.seeding)
@@ -74,6 +74,8 @@ extension Download {
         if have.isFull {
             announcer?.completed()
             announceToDHT()
+        } else if sharesWhenDone {
+            announcer?.becamePartialSeed()
         }
         note("everything wanted is there")
         goOn()

@@ -40,7 +40,7 @@ extension Download {
             scheduler?.tick(now: now)
             exchangePeers(now: now)
             settle()
-            if active.peers.isEmpty, scheduler?.isDone != true { announcer?.hurry() }
+            if active.peers.isEmpty, !isUploadOnly { announcer?.hurry() }
         }
         saveWhenDue(now: now)
         tellObservers()

@@ -22,6 +22,7 @@ extension Download {
     func restoreTotals(_ saved: ResumeState) {
         guard downloaded == 0, uploaded == 0 else { return }
         (downloaded, uploaded, wasted) = (saved.downloaded, saved.uploaded, saved.wasted)
+        downloadedEarlier = saved.downloaded
     }
 
     func saveWhenDue(now: ContinuousClock.Instant) {

@@ -11,7 +11,7 @@ extension Download {
             status.wantedBytes = scheduler.wantedTotal
             status.doneBytes = scheduler.wantedTotal - scheduler.wantedLeft
             status.availability = scheduler.availability
-            status.isUploadOnly = scheduler.isDone
+            status.isUploadOnly = isUploadOnly
             status.progress =
                 scheduler.wantedTotal > 0 ? Double(status.doneBytes) / Double(scheduler.wantedTotal) : 1
         }
@@ -19,6 +19,7 @@ extension Download {
             status.progress = Double(progress.checked) / Double(progress.total)
         }
         (status.downloaded, status.uploaded, status.wasted) = (downloaded, uploaded, wasted)
+        status.downloadedEarlier = downloadedEarlier
         status.downloadRate = downMeter.rate(now: now)
         status.uploadRate = upMeter.rate(now: now)
         status.peers = active.peers.count

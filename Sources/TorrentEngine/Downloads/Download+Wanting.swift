@@ -29,16 +29,25 @@ extension Download {
 
     func want(_ wanted: WantedBytes) {
         guard wanted != self.wanted else { return }
+        let wasGrowing = self.wanted.isGrowing
         self.wanted = wanted
-        wantedChanged()
+        wantedChanged(haveAllSaid: wasGrowing && !wanted.isGrowing)
         isChanged = true
     }
 
     /// Tells the scheduler what is wanted, by the owner and by those who read.
-    func wantedChanged() {
+    ///
+    /// - Parameter haveAllSaid: whether what grew until now grows no longer; everything may be there already then.
+    func wantedChanged(haveAllSaid: Bool = false) {
         let all = readers.reduce(wanted) { $0.first($1.range) }
         scheduler?.want(all, now: .now)
         guard scheduler != nil else { return }
-        if isRunning { goOn() } else if state == .done, scheduler?.isDone == false { resume() }
+        if isRunning, haveAllSaid, isUploadOnly {
+            finished()
+        } else if isRunning {
+            goOn()
+        } else if state == .done, scheduler?.isDone == false {
+            resume()
+        }
     }
 }

@@ -86,6 +86,8 @@ final class Download {
     /// Its files are about to be deleted.
     var isDeleted = false
     var downloaded: Int64 = 0
+    /// Of these, what came in earlier runs.
+    var downloadedEarlier: Int64 = 0
     var uploaded: Int64 = 0
     var wasted: Int64 = 0
     var downMeter: RateMeter
@@ -138,8 +140,11 @@ final class Download {
     /// Whether peers may come only from the trackers (BEP 27).
     var isPrivate: Bool { info?.isPrivate ?? false }
 
-    /// Everything wanted is there.
-    var isUploadOnly: Bool { scheduler?.isDone ?? false }
+    /// Everything wanted is there, and nothing more will be soon.
+    var isUploadOnly: Bool {
+        guard let scheduler, scheduler.isDone else { return false }
+        return !wanted.isGrowing || scheduler.have.isFull
+    }
 
     /// The pieces that are there.
     var have: Bitfield { scheduler?.have ?? Bitfield(count: info?.layout.pieceCount ?? 0) }

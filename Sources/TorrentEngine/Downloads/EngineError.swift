@@ -12,6 +12,8 @@ public enum EngineError: Error, Sendable, Equatable {
     case outOfRange
     /// The torrent was removed, or stopped for good, while something waited for it.
     case removed
+    /// The task that waited was cancelled.
+    case cancelled
     /// The torrent has failed; the reason is a sentence.
     case failed(reason: String)
 }
@@ -26,6 +28,7 @@ extension EngineError: CustomStringConvertible {
         case .seededElsewhere: "The same torrent is seeded from another place."
         case .outOfRange: "The bytes asked for are not within the torrent."
         case .removed: "The torrent was removed."
+        case .cancelled: "It was cancelled."
         case .failed(let reason): reason
         }
     }

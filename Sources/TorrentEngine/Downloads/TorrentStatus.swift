@@ -23,6 +23,8 @@ public struct TorrentStatus: Sendable, Equatable {
     public var progress: Double = 0
     /// Content bytes that have come from others, over all runs of which the state was kept.
     public var downloaded: Int64 = 0
+    /// Of these, the ones that came in earlier runs.
+    public var downloadedEarlier: Int64 = 0
     /// Content bytes that were sent to others, likewise.
     public var uploaded: Int64 = 0
     /// Of those downloaded, the ones that were of no use: bad, or there already.

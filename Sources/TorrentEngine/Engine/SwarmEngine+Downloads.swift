@@ -43,6 +43,11 @@ extension SwarmEngine {
         await onLoop { $0.downloads[hash]?.knownTorrent } ?? nil
     }
 
+    /// How many bytes the pieces have that hold any of these bytes and are not there; nil while that is not known.
+    public func missingBytes(in ranges: [Range<Int64>], of hash: InfoHash) async -> Int64? {
+        await onLoop { $0.downloads[hash]?.missingBytes(in: ranges) } ?? nil
+    }
+
     /// Changes what is wanted. Pieces that are there stay.
     public func want(_ wanted: WantedBytes, of hash: InfoHash) async {
         await onLoop { $0.downloads[hash]?.want(wanted) }
@@ -97,15 +102,22 @@ extension SwarmEngine {
     }
 
     /// Bytes of a torrent, counted from its first, padding between files included. Waits for the pieces they lie in,
-    /// which become wanted before all others. Throws when the torrent is unknown, is removed meanwhile or fails.
+    /// which become wanted before all others. Throws when the torrent is unknown, is removed meanwhile or fails, and when
+    /// the task is cancelled.
     public func bytes(_ range: Range<Int64>, of hash: InfoHash) async throws(EngineError) -> [UInt8] {
-        let read = await withCheckedContinuation { continuation in
-            let reading = ByteReading(range: range, continuation: continuation)
-            enqueue(
-                { core in
-                    guard let download = core.downloads[hash] else { return reading.fail(.unknownTorrent) }
-                    download.read(reading)
-                }, orElse: { reading.fail(.stopped) })
+        let withdrawal = ByteReading.Withdrawal()
+        let read = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let reading = ByteReading(range: range, withdrawal: withdrawal, continuation: continuation)
+                enqueue(
+                    { core in
+                        guard let download = core.downloads[hash] else { return reading.fail(.unknownTorrent) }
+                        download.read(reading)
+                    }, orElse: { reading.fail(.stopped) })
+            }
+        } onCancel: {
+            withdrawal.make()
+            enqueue({ $0.downloads[hash]?.dismissReaders() }, orElse: {})
         }
         return try read.get()
     }

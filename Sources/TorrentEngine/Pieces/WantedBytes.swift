@@ -20,6 +20,9 @@ public struct WantedBytes: Sendable, Hashable {
     /// How soon what is fetched in order is needed, counted from when it was wanted: what is late is asked of two
     /// peers. Nil: as it comes.
     public var deadline: Duration?
+    /// Whether more will be wanted soon, by somebody who reads along: until then seeds are kept, and nobody is told that
+    /// everything is there.
+    public var isGrowing = false
 
     /// Bytes by their places in the torrent.
     public init(ranges: [Range<Int64>]?, order: Order = .rarestFirst, deadline: Duration? = nil) {
@@ -52,6 +55,7 @@ public struct WantedBytes: Sendable, Hashable {
         merged.urgent += other.urgent.filter { !urgent.contains($0) }
         if other.order == .inOrder { merged.order = .inOrder }
         merged.deadline = other.deadline ?? deadline
+        merged.isGrowing = isGrowing || other.isGrowing
         return merged
     }
 

@@ -19,6 +19,21 @@ extension AnnounceSchedule {
         }
     }
 
+    /// Everything wanted is there, but not everything (BEP 21): trackers that hold us as a leecher hear of it, the first
+    /// time at once, later as soon as they allow.
+    mutating func becomePartialSeed(now: Duration) {
+        for hash in hashes {
+            guard var swarm = swarms[hash] else { continue }
+            for (tracker, known) in swarm.known where known.mayHoldUs {
+                swarm.known[tracker]?.owesPaused = true
+                swarm.known[tracker]?.heardPaused = true
+                guard known.hasAccepted else { continue }
+                swarm.tiers.hasten(tracker, to: known.heardPaused ? max(now, known.notBefore) : now)
+            }
+            swarms[hash] = swarm
+        }
+    }
+
     /// Peers are wanted: trackers that answer are asked again as soon as they allow.
     mutating func hurry(now: Duration) {
         for hash in hashes {

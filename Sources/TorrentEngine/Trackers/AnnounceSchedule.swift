@@ -24,6 +24,10 @@ struct AnnounceSchedule: Sendable {
         var hasAccepted = false
         /// Whether it has to hear that the download is whole.
         var owesCompleted = false
+        /// Whether it has to hear that we have become a partial seed.
+        var owesPaused = false
+        /// Whether it has heard so out of turn, which it does once.
+        var heardPaused = false
         var trackerID: [UInt8]?
         /// Not asked before this time, by its own wish.
         var notBefore = Duration.zero
@@ -73,6 +77,7 @@ struct AnnounceSchedule: Sendable {
                 let event: AnnounceEvent =
                     known.owesCompleted ? .completed : known.hasAccepted ? .none : .started
                 known.mayHoldUs = true
+                if event == .none { known.owesPaused = false }
                 swarm.known[tracker] = known
                 swarm.tiers.ask(tracker)
                 errands.append(Errand(hash: hash, tracker: tracker, event: event, trackerID: known.trackerID))
@@ -93,8 +98,8 @@ struct AnnounceSchedule: Sendable {
         known.notBefore = now + max(.seconds(Int64(minimum ?? 0)), timing.shortestInterval)
         if errand.event == .completed { known.owesCompleted = false }
         swarm.tiers.answered(errand.tracker, at: now, interval: interval, minimum: minimum)
-        // The download became whole while the answer was on its way.
-        if known.owesCompleted { swarm.tiers.hasten(errand.tracker, to: now) }
+        // The download became whole, or all that is wanted of it came, while the answer was on its way.
+        if known.owesCompleted || known.owesPaused { swarm.tiers.hasten(errand.tracker, to: now) }
         swarm.known[errand.tracker] = known
         let isSwitch = isPrivate && swarm.current != nil && swarm.current != errand.tracker
         swarm.current = errand.tracker

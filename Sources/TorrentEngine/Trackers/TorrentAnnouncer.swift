@@ -85,6 +85,9 @@ final class TorrentAnnouncer: Sendable {
     /// The download is whole: the trackers that know us as a leecher hear of it.
     func completed() { change { $0.complete(now: now()) } }
 
+    /// All that is wanted is there: the trackers that know us as a leecher hear that we are a partial seed.
+    func becamePartialSeed() { change { $0.becomePartialSeed(now: now()) } }
+
     /// Peers are wanted: the trackers are asked again as soon as they allow.
     func hurry() { change { $0.hurry(now: now()) } }
 

@@ -144,6 +144,28 @@ import TrackerWire
         await server.close()
     }
 
+    /// BEP 21: who becomes a partial seed says so at once, and not only half an hour later.
+    @Test func aPartialSeedIsNewsAtOnce() async throws {
+        let server = try await SeedServer { _ in
+            SeedServer.Answer(status: 200, body: Array("d8:intervali1800e12:min intervali900e5:peers0:e".utf8))
+        }
+        let ear = Ear()
+        ear.figures.withLock { $0 = AnnounceFigures(left: 1_000) }
+        try await withAnnouncer([["\(server.origin)/announce"]], ear: ear) { announcer, ear in
+            #expect(await ear.awaitAnswer() != nil)
+            ear.figures.withLock { $0 = AnnounceFigures(left: 1_000, isPartialSeed: true) }
+            announcer.becamePartialSeed()
+            #expect(await ear.awaitAnswer() != nil)
+            // A second time it waits for the time that the tracker named.
+            announcer.becamePartialSeed()
+        }
+        let events = server.requests.map { request in
+            ["started", "paused", "stopped"].first { request.target.contains("event=\($0)") }
+        }
+        #expect(events == ["started", "paused", "stopped"])
+        await server.close()
+    }
+
     @Test func refusalsAreToldInTheTrackersWords() async throws {
         try await withTracker { _, url in
             try await withAnnouncer([[url]]) { _, ear in
