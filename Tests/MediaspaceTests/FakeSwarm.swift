@@ -96,6 +96,12 @@ actor FakeSwarm: Swarm {
     func setLimits(_ limits: RateLimit, of id: MediaID) async {}
     func torrent(of id: MediaID) async -> Torrent? { running[id]?.torrent }
 
+    func missingBytes(in ranges: [Range<Int64>], of id: MediaID) async -> Int64? {
+        guard let run = running[id], let torrent = run.torrent else { return nil }
+        let missing = ranges.reduce(into: Set<Int>()) { $0.formUnion(pieces($1, torrent)) }.subtracting(run.have)
+        return missing.reduce(0) { $0 + Int64(range($1, torrent).count) }
+    }
+
     func fetch(_ range: Range<Int64>, of id: MediaID) async throws(SpaceError) {
         let before = running[id]?.addition.part ?? .nothing
         running[id]?.addition.part = before.union(.bytes(range))

@@ -14,6 +14,13 @@ enum ContentCopy {
         }
     }
 
+    /// Moves what is there of a torrent's content, whole or not, to another place where nothing is yet.
+    static func move(_ place: ContentPlace, to target: ContentPlace) throws(SpaceError) {
+        let pairs = zip(place.files, target.files).filter { FileFacts($0.0.path)?.isFile == true }
+        for (file, goal) in pairs { try link(file, to: goal.path) }
+        place.remove()
+    }
+
     private static func link(_ file: MediaFile, to target: String) throws(SpaceError) {
         guard let source = FileFacts(file.path), source.isFile else {
             throw SpaceError(.failed, "\(file.path) is gone.")

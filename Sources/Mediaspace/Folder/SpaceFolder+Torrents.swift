@@ -40,7 +40,7 @@ extension SpaceFolder {
         FileManager.default.fileExists(atPath: torrent(id)) || FileManager.default.fileExists(atPath: magnet(id))
     }
 
-    /// Keeps a torrent; trackers and web seeds that were known already stay.
+    /// Keeps a torrent; trackers, web seeds and clip indexes that were known already stay.
     ///
     /// - Parameter name: under which id; a hybrid that a magnet named by its second hash keeps that one.
     @discardableResult
@@ -52,6 +52,7 @@ extension SpaceFolder {
             let known = Set(kept.announceTiers.joined())
             kept.announceTiers += earlier.announceTiers.map { $0.filter { !known.contains($0) } }
                 .filter { !$0.isEmpty }
+            if kept.clipIndexes.isEmpty { kept.clipIndexes = earlier.clipIndexes }
             kept.webSeeds += earlier.webSeeds.filter { !kept.webSeeds.contains($0) }
         }
         let bytes = kept.encoded()

@@ -1,11 +1,17 @@
 /// Which part of a film or folder is wanted: the whole of it, or some of its bytes.
 ///
-/// A part by seconds will be one more way to make such a value; what takes a `MediaPart` today will take it as well.
+/// A part by seconds is a clip of its own: `Space.get(_:clip:to:)`.
 public struct MediaPart: Hashable, Sendable, Codable {
     /// The wanted bytes, sorted and apart from one another; nil for all.
     let spans: [ByteSpan]?
     /// Whether the bytes are fetched one after the other, for a player that reads along, and not the rarest first.
     public var inOrder: Bool
+    /// Bytes wanted before all others, one after the other: those of clips. Part of no record.
+    var urgent: [ByteSpan] = []
+    /// Whether more will be wanted soon. Part of no record.
+    var isGrowing = false
+
+    private enum CodingKeys: String, CodingKey { case spans, inOrder }
 
     /// Everything, the rarest pieces first: best for the swarm.
     public static let whole = MediaPart(spans: nil, inOrder: false)
@@ -25,14 +31,24 @@ public struct MediaPart: Hashable, Sendable, Codable {
 
     /// The bytes of both.
     func union(_ other: MediaPart) -> MediaPart {
-        let isOrdered = inOrder || other.inOrder
-        guard let spans, let others = other.spans else { return MediaPart(spans: nil, inOrder: isOrdered) }
-        return MediaPart(spans: ByteSpan.joined(spans + others), inOrder: isOrdered)
+        var both = MediaPart(spans: nil, inOrder: inOrder || other.inOrder)
+        if let spans, let others = other.spans {
+            both = MediaPart(spans: ByteSpan.joined(spans + others), inOrder: both.inOrder)
+        }
+        both.urgent = ByteSpan.joined(urgent + other.urgent)
+        both.isGrowing = isGrowing || other.isGrowing
+        return both
+    }
+
+    /// The same without haste, as it is remembered.
+    var lasting: MediaPart {
+        guard let spans, !urgent.isEmpty else { return MediaPart(spans: spans, inOrder: inOrder) }
+        return MediaPart(spans: ByteSpan.joined(spans + urgent), inOrder: inOrder || spans.isEmpty)
     }
 
     /// The ranges within `length` bytes: one of everything for the whole.
     func ranges(within length: Int64) -> [Range<Int64>] {
-        guard let spans else { return length > 0 ? [0..<length] : [] }
+        guard let spans = lasting.spans else { return length > 0 ? [0..<length] : [] }
         return spans.map { $0.range.clamped(to: 0..<length) }.filter { !$0.isEmpty }
     }
 }

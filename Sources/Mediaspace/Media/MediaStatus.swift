@@ -18,9 +18,11 @@ public struct MediaStatus: Hashable, Sendable, Codable, Identifiable {
     public var totalBytes: Int64 = 0
     /// The share of the wanted bytes that is here, 0...1.
     public var progress = 0.0
-    /// Content bytes received since it was activated, bad ones included.
+    /// Content bytes received, bad ones included, over all runs of which the state was kept.
     public var downloaded: Int64 = 0
-    /// Content bytes sent since it was activated.
+    /// Of these, the ones received before it was activated.
+    public var downloadedEarlier: Int64 = 0
+    /// Content bytes sent, over all runs of which the state was kept.
     public var uploaded: Int64 = 0
     /// Bytes received that were of no use.
     public var wasted: Int64 = 0

@@ -18,6 +18,10 @@ public struct SpaceError: Error, Hashable, Sendable, Codable {
         case notMade
         /// What was asked for cannot be cut out of the film.
         case notCuttable
+        /// There is no film or sound in it that can be read as one.
+        case notAFilm
+        /// The task that waited for it was cancelled.
+        case cancelled
         /// The download or the seeding failed.
         case failed
         /// The space has been closed.
@@ -36,6 +40,8 @@ public struct SpaceError: Error, Hashable, Sendable, Codable {
     }
 
     static let closed = SpaceError(.closed, "The space has been closed.")
+    static let cancelled = SpaceError(.cancelled, "It was cancelled.")
+    static let noFilm = SpaceError(.notAFilm, "This torrent has no film that can be clipped.")
     static func unknown(_ id: MediaID) -> SpaceError { SpaceError(.unknown, "\(id) is not in this space.") }
 }
 

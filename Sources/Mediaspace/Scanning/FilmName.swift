@@ -1,5 +1,5 @@
 /// Which files of a folder are films or sounds, by their names.
-enum FilmName {
+public enum FilmName {
     /// The endings of the containers that the media worker reads.
     static let extensions: Set<String> = [
         "3gp", "aac", "aiff", "asf", "avi", "divx", "f4v", "flac", "flv", "m1v", "m2ts", "m2v", "m4a", "m4b", "m4v",
@@ -8,7 +8,8 @@ enum FilmName {
         "webm", "wma", "wmv",
     ]
 
-    static func isFilm(_ name: String) -> Bool { ending(name).map(extensions.contains) ?? false }
+    /// Whether a file's name ends as that of a film or sound which the media worker reads, in either case.
+    public static func isFilm(_ name: String) -> Bool { ending(name).map(extensions.contains) ?? false }
     static func isTorrent(_ name: String) -> Bool { ending(name) == "torrent" }
 
     private static func ending(_ name: String) -> String? {

@@ -40,6 +40,9 @@ struct ActiveMedia {
             let chosen = numbers.filter(files.indices.contains).map { files[$0] }
             parts.append(chosen.reduce(.nothing) { $0.union($1) })
         }
-        return parts.reduce(.nothing) { $0.union($1) }
+        var part = parts.reduce(MediaPart.nothing) { $0.union($1) }
+        part.urgent = ByteSpan.joined(holds.values.flatMap(\.clips))
+        part.isGrowing = holds.values.contains(where: \.isGrowing)
+        return part
     }
 }

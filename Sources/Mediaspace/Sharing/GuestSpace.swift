@@ -32,24 +32,48 @@ final class GuestSpace: Sendable {
                 }))
     }
 
-    /// Asks the owner; nil when it goes before it answers.
+    /// Asks the owner; nil when it goes before it answers. Who is cancelled waits for bytes no longer.
     func ask(_ request: SpaceRequest) async -> SpaceReply? {
-        await withCheckedContinuation { continuation in
-            let number = state.withLock { state -> UInt64? in
-                guard !state.isLost else { return nil }
-                let number = state.next
-                state.next += 1
-                state.waiting[number] = continuation
-                return number
-            }
-            guard let number else { return continuation.resume(returning: nil) }
-            guard let data = try? JSONEncoder().encode(RequestMessage(number: number, request: request)),
-                connection.send(Array(data))
-            else {
-                finish(number, nil)
-                return
-            }
+        guard let number = takeNumber() else { return nil }
+        guard case .fetch = request else { return await ask(request, number) }
+        return await withTaskCancellationHandler {
+            await ask(request, number)
+        } onCancel: {
+            withdraw(number)
         }
+    }
+
+    private func ask(_ request: SpaceRequest, _ number: UInt64) async -> SpaceReply? {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.isLost { state.waiting[number] = continuation }
+                return !state.isLost
+            }
+            guard isOpen else { return continuation.resume(returning: nil) }
+            guard send(request, number) else { return finish(number, nil) }
+            // Whoever was cancelled before there was anything to withdraw.
+            if case .fetch = request, Task.isCancelled { withdraw(number) }
+        }
+    }
+
+    private func takeNumber() -> UInt64? {
+        state.withLock { state in
+            guard !state.isLost else { return nil }
+            defer { state.next += 1 }
+            return state.next
+        }
+    }
+
+    private func withdraw(_ number: UInt64) {
+        if let own = takeNumber() { _ = send(.withdraw(number), own) }
+        finish(number, .refused(.cancelled))
+    }
+
+    private func send(_ request: SpaceRequest, _ number: UInt64) -> Bool {
+        guard let data = try? JSONEncoder().encode(RequestMessage(number: number, request: request)) else {
+            return false
+        }
+        return connection.send(Array(data))
     }
 
     /// Leaves; `lost` is called for this as well.

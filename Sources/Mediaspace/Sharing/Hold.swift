@@ -11,6 +11,10 @@ struct Hold: Sendable, Hashable, Codable {
 
     var id: MediaID
     var part = MediaPart.whole
+    /// What clips need of it, before all else.
+    var clips: [ByteSpan] = []
+    /// Whether a clip will need more soon.
+    var isGrowing = false
     /// Numbers of the files wanted (BEP 53), turned into bytes once the metadata is known.
     var files: [Int]?
     /// Whether it is seeded when everything wanted is here.

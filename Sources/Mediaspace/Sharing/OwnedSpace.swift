@@ -81,16 +81,19 @@ final class OwnedSpace: Sendable {
         _ messages: AsyncStream<RequestMessage>, _ session: SpaceOwner.Session, _ connection: LocalConnection
     ) async {
         await owner.enter(session) { Self.send(.status($0), to: connection) }
+        let fetches = RunningFetches()
         await withDiscardingTaskGroup { group in
             for await message in messages {
-                if case .fetch = message.request {
+                switch message.request {
+                case .fetch:
                     // It may wait for long, and nothing else has to wait for it.
-                    group.addTask { await self.answer(message, session, connection) }
-                } else {
-                    await answer(message, session, connection)
+                    let fetch = fetches.begin(message.number) { await self.answer(message, session, connection) }
+                    group.addTask { await fetch.value }
+                case .withdraw(let number): fetches.cancel(number)
+                default: await answer(message, session, connection)
                 }
             }
-            group.cancelAll()
+            fetches.cancelAll()
         }
         guests.withLock { _ = $0.open.removeValue(forKey: session) }
         await owner.leave(session)

@@ -81,7 +81,7 @@ actor SpaceMember {
         switch request {
         case .hold(let hold): if case .refused = reply { holds[hold.id] = before }
         case .release(let id, _), .remove(let id, _): if case .done = reply { holds[id] = nil }
-        case .hello, .statuses, .status, .watch, .fetch, .restart: break
+        case .hello, .statuses, .status, .watch, .fetch, .missing, .withdraw, .restart: break
         }
         if case .refused(let error) = reply { throw error }
         return reply

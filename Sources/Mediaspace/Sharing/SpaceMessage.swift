@@ -16,6 +16,10 @@ enum SpaceRequest: Sendable, Hashable, Codable {
     case watch(MediaID, isOn: Bool)
     /// Wait until these bytes of a torrent are on the disk.
     case fetch(MediaID, ByteSpan)
+    /// How many bytes are to be fetched for these.
+    case missing(MediaID, [ByteSpan])
+    /// Wait no longer for what the request of this number waits for.
+    case withdraw(UInt64)
     /// Stop and begin again; nil for all.
     case restart(MediaID?)
 }
@@ -24,6 +28,7 @@ enum SpaceRequest: Sendable, Hashable, Codable {
 enum SpaceReply: Sendable, Hashable, Codable {
     case done
     case statuses([MediaStatus])
+    case bytes(Int64)
     case refused(SpaceError)
 }
 

@@ -12,8 +12,9 @@ extension SpaceOwner {
             entry.folder = place
             entry.isOurs = false
         }
+        if let place = self.place(of: hold, now: entry) { try await bringOut(hold.id, &entry, to: place) }
         entry.isActive = true
-        entry.part = hold.part
+        entry.part = lastingPart(with: hold, of: session)
         entry.shares = hold.shares
         entry.failure = nil
         if let path = hold.torrentBeside { entry.torrentBeside = path }
@@ -34,6 +35,42 @@ extension SpaceOwner {
             if media.limits != before.limits { await swarm.setLimits(media.limits, of: hold.id) }
         }
         await swarm.addPeers(hold.endpoints, to: hold.id)
+    }
+
+    /// What is remembered as wanted: a clip alone does not make others' wishes smaller.
+    private func lastingPart(with hold: Hold, of session: Session) -> MediaPart {
+        var media = ActiveMedia()
+        if !hold.clips.isEmpty || hold.isGrowing { media = active[hold.id] ?? media }
+        media.holds[session] = hold
+        return media.part(of: nil).lasting
+    }
+
+    /// The folder into which content that was kept out of sight is to come; nil when it stays where it is.
+    private func place(of hold: Hold, now entry: SpaceEntry) -> String? {
+        let place = hold.folder ?? folder.directory
+        return entry.folder == folder.part(hold.id) && place != entry.folder && !hold.onlySeeds ? place : nil
+    }
+
+    /// Moves what is here of a torrent from the hidden folder to where it is wanted now, so that it goes on there.
+    private func bringOut(_ id: MediaID, _ entry: inout SpaceEntry, to place: String) async throws(SpaceError) {
+        guard let torrent = folder.storedTorrent(id) else {
+            entry.folder = place
+            return
+        }
+        let (from, to) = (
+            ContentPlace(info: torrent.info, folder: entry.folder), ContentPlace(info: torrent.info, folder: place)
+        )
+        guard !to.isTouched else { throw SpaceError(.occupied, "\(to.root) exists already and is another file.") }
+        if let media = active[id], media.task != nil {
+            media.task?.cancel()
+            active[id]?.attempt += 1
+            active[id]?.isReady = false
+            active[id]?.task = nil
+            await swarm.remove(id)
+        }
+        try ContentCopy.move(from, to: to)
+        for left in [folder.part(id), folder.parts] { FileRemoval.emptyFolder(left) }
+        entry.folder = place
     }
 
     /// A process wants a torrent no longer; it stops when no other does.

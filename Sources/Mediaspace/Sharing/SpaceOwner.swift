@@ -53,7 +53,9 @@ actor SpaceOwner {
     /// Does what a process asks.
     func perform(_ request: SpaceRequest, for session: Session) async -> SpaceReply {
         switch request {
-        case .hello: return .done
+        case .hello, .withdraw: return .done
+        case .missing(let id, let spans):
+            return await swarm.missingBytes(in: spans.map(\.range), of: id).map { .bytes($0) } ?? .refused(.unknown(id))
         case .statuses: return .statuses(await statuses())
         case .status(let id): return await status(of: id).map { .statuses([$0]) } ?? .refused(.unknown(id))
         case .fetch(let id, let span): return await fetch(span, of: id)
@@ -78,7 +80,7 @@ actor SpaceOwner {
             case .remove(let id, let withContent): try await remove(id, for: session, withContent: withContent)
             case .restart(let id):
                 for id in id.map({ [$0] }) ?? active.keys.sorted() { await restart(id) }
-            case .hello, .statuses, .status, .fetch, .watch: break
+            case .hello, .statuses, .status, .fetch, .missing, .withdraw, .watch: break
             }
             return .done
         } catch {
@@ -104,12 +106,18 @@ actor SpaceOwner {
     }
 
     private func fetch(_ span: ByteSpan, of id: MediaID) async -> SpaceReply {
-        do throws(SpaceError) {
-            guard active[id] != nil else { throw SpaceError.unknown(id) }
-            try await swarm.fetch(span.range, of: id)
-            return .done
-        } catch {
-            return .refused(error)
+        while true {
+            guard let attempt = active[id]?.attempt else { return .refused(.unknown(id)) }
+            do throws(SpaceError) {
+                try await swarm.fetch(span.range, of: id)
+                return .done
+            } catch {
+                // What was stopped to begin again goes on soon.
+                guard error.code != .cancelled, let media = active[id], media.failure == nil,
+                    media.attempt != attempt || !media.isReady
+                else { return .refused(error) }
+            }
+            guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { return .refused(.cancelled) }
         }
     }
 }

@@ -2,7 +2,7 @@ public import ByteCoding
 
 /// What is wanted by a `get`, and how.
 public struct GetOptions: Sendable {
-    /// Which part; the whole by default. A part by seconds is to come here.
+    /// Which part; the whole by default. A part by seconds is got by `Space.get(_:clip:to:)`.
     public var part: MediaPart
     /// The folder for the content; the space's directory when nil. The torrent's name is added to it.
     public var folder: String?

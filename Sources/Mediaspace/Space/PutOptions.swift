@@ -16,11 +16,15 @@ public struct PutOptions: Sendable, Hashable {
     public var pieceLength: Int?
     /// Whether peers come from the trackers alone (BEP 27).
     public var isPrivate: Bool
+    /// Whether the .torrent carries a clip index of each film, so that others can fetch a clip of it alone; needs the
+    /// media worker, and reads the film once more. The torrent's id is the same with and without.
+    public var addsClipIndexes: Bool
 
     /// Options by their parts; the defaults seed what lies where it lies.
     public init(
         announceTiers: [[String]]? = nil, webSeeds: [String] = [], copies: Bool = false, writesTorrent: Bool = false,
-        format: TorrentFormat = .v1, pieceLength: Int? = nil, isPrivate: Bool = false
+        format: TorrentFormat = .v1, pieceLength: Int? = nil, isPrivate: Bool = false,
+        addsClipIndexes: Bool = true
     ) {
         self.announceTiers = announceTiers
         self.webSeeds = webSeeds
@@ -29,5 +33,6 @@ public struct PutOptions: Sendable, Hashable {
         self.format = format
         self.pieceLength = pieceLength
         self.isPrivate = isPrivate
+        self.addsClipIndexes = addsClipIndexes
     }
 }

@@ -58,14 +58,22 @@ extension Space {
     private func cut(
         whole film: String, start: Double, end: Double, to output: String
     ) async throws(SpaceError) -> CutFacts {
-        let worker = MediaWorkerClient(
-            executable: configuration.mediaWorker ?? Self.workerBesideProgram, logger: logger)
         do {
-            return try await worker.cut(file: film, start: start, end: end, to: SpaceFolder.absolute(output))
+            return try await worker().cut(file: film, start: start, end: end, to: SpaceFolder.absolute(output))
         } catch {
             throw SpaceError(error, output: output)
         }
     }
+
+    /// What reads and cuts films.
+    func worker(_ limits: MediaWorkerLimits = .standard) -> MediaWorkerClient {
+        MediaWorkerClient(executable: workerPath, limits: limits, logger: logger)
+    }
+
+    /// Whether there is a program to read films with.
+    var hasWorker: Bool { FileManager.default.isExecutableFile(atPath: workerPath) }
+
+    private var workerPath: String { configuration.mediaWorker ?? Self.workerBesideProgram }
 
     private static var workerBesideProgram: String {
         URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
@@ -74,12 +82,13 @@ extension Space {
 }
 
 extension SpaceError {
-    fileprivate init(_ error: CutError, output: String) {
+    /// A failed cut, by the name of what was to be written.
+    init(_ error: CutError, output: String) {
         switch error.code {
         case .occupied: self.init(.occupied, "\(output) exists already.")
         case .outputFailed: self.init(.unavailable, error.message)
         case .source: self.init(.failed, error.message)
-        case .badInterval, .beyondEnd, .codecUnfit, .notCuttable: self.init(.notCuttable, error.message)
+        case .badInterval, .beyondEnd, .codecUnfit, .notCuttable, .tooLong: self.init(.notCuttable, error.message)
         }
     }
 }

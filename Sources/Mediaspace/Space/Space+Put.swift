@@ -68,11 +68,14 @@ extension Space {
             throw SpaceError(.notMade, error.description)
         }
         do throws(MetainfoError) {
+            let info = try TorrentInfo(decoding: made.infoBytes)
+            let isIndexed = options.addsClipIndexes && hasWorker
+            let indexes = isIndexed ? await ClipIndexing.indexes(of: info, at: path, by: worker()) : [:]
             return try Torrent(
                 infoBytes: made.infoBytes, announceTiers: options.announceTiers ?? configuration.announceTiers,
                 webSeeds: options.webSeeds, pieceLayers: made.pieceLayers,
                 creationDate: Int64(Date().timeIntervalSince1970),
-                createdBy: configuration.clientName)
+                createdBy: configuration.clientName, clipIndexes: indexes)
         } catch {
             throw SpaceError(.notMade, "No torrent can be made of \(path): \(error).")
         }

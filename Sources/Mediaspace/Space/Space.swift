@@ -24,6 +24,7 @@ public final class Space: Sendable {
     let folder: SpaceFolder
     let configuration: SpaceConfiguration
     let member: SpaceMember
+    let clipHolds: ClipHolds
     let keepers = FolderKeepers()
     let logger: Logger
 
@@ -68,6 +69,7 @@ public final class Space: Sendable {
         self.configuration = configuration
         self.logger = logger
         member = SpaceMember(folder: folder, logger: logger, makeSwarm: makeSwarm)
+        clipHolds = ClipHolds(member)
     }
 
     /// Ends what this process wanted here. The process that runs the engine saves and says goodbye first; another that
@@ -109,6 +111,7 @@ extension SpaceEntry {
     var hold: Hold {
         var hold = Hold(id: id)
         hold.part = part
+        hold.folder = folder
         hold.shares = shares
         hold.onlySeeds = torrentBeside != nil
         return hold

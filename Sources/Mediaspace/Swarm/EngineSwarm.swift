@@ -83,6 +83,10 @@ struct EngineSwarm: Swarm {
 
     func torrent(of id: MediaID) async -> Torrent? { await engine.torrent(of: id.infoHash) }
 
+    func missingBytes(in ranges: [Range<Int64>], of id: MediaID) async -> Int64? {
+        await engine.missingBytes(in: ranges, of: id.infoHash)
+    }
+
     func fetch(_ range: Range<Int64>, of id: MediaID) async throws(SpaceError) {
         var next = range.lowerBound
         while next < range.upperBound {
@@ -98,13 +102,18 @@ struct EngineSwarm: Swarm {
 }
 
 extension SpaceError {
-    init(_ error: EngineError) { self.init(.failed, error.description) }
+    init(_ error: EngineError) {
+        self = error == .cancelled ? .cancelled : SpaceError(.failed, error.description)
+    }
 }
 
 extension MediaPart {
     /// The same for the engine.
     fileprivate var wantedBytes: WantedBytes {
-        WantedBytes(ranges: spans?.map(\.range), order: inOrder ? .inOrder : .rarestFirst)
+        var wanted = WantedBytes(ranges: spans?.map(\.range), order: inOrder ? .inOrder : .rarestFirst)
+        wanted.urgent = urgent.map(\.range)
+        wanted.isGrowing = isGrowing
+        return wanted
     }
 }
 
@@ -127,6 +136,7 @@ extension MediaStatus {
         totalBytes = status.totalBytes
         progress = status.progress
         downloaded = status.downloaded
+        downloadedEarlier = status.downloadedEarlier
         uploaded = status.uploaded
         wasted = status.wasted
         downloadRate = status.downloadRate

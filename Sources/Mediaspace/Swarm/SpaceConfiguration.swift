@@ -31,7 +31,7 @@ public struct SpaceConfiguration: Sendable {
     public var uploadLimit: Int?
     /// The name told to peers.
     public var clientName = "Reelswarm 0.1"
-    /// The path of `reelswarm-media-worker`, which `cut` needs; beside the running program when nil.
+    /// The path of `reelswarm-media-worker`, which clips need; beside the running program when nil.
     public var mediaWorker: String?
     /// Takes the readable protocol log. Called on the engine's thread, so it has to return at once.
     public var onEvent: (@Sendable (ProtocolEvent) -> Void)?

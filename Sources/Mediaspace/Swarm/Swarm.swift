@@ -27,6 +27,8 @@ protocol Swarm: Sendable {
     func changes(of id: MediaID) -> AsyncStream<MediaStatus>
     /// The torrent, once its metadata is known.
     func torrent(of id: MediaID) async -> Torrent?
+    /// How many bytes the pieces have that hold any of these and are not here; nil while that is not known.
+    func missingBytes(in ranges: [Range<Int64>], of id: MediaID) async -> Int64?
     /// Returns when these bytes are on the disk and checked; they are wanted before all others meanwhile.
     func fetch(_ range: Range<Int64>, of id: MediaID) async throws(SpaceError)
 }
