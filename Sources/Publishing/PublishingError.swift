@@ -24,6 +24,18 @@ public struct PublishingError: Error, Equatable, Sendable {
         case conflict = "conflict"
         /// A field breaks its rule; the sentence says which (400).
         case invalid = "invalid"
+        /// Start and end are no part of the film; the sentence says how long it is (400).
+        case badRange = "bad_range"
+        /// A clip longer than may be encoded anew (400).
+        case clipTooLong = "clip_too_long"
+        /// The film has no clip index, or not yet (404).
+        case noClipIndex = "no_clip_index"
+        /// The film cannot be cut so; the sentence names what fits (415).
+        case cannotClip = "cannot_clip"
+        /// Too many clips are being cut; try again (503).
+        case busy = "busy"
+        /// The visitor waits for as many clips as one may (429).
+        case tooManyCuts = "too_many_cuts"
         /// A fault of ours (500).
         case internalFault = "internal"
     }
@@ -32,11 +44,14 @@ public struct PublishingError: Error, Equatable, Sendable {
     public let kind: Kind
     /// A sentence for people; names no path, query or version.
     public let message: String
+    /// Seconds after which asking again may help; nil where that is not known.
+    public let retryAfter: Int?
 
     /// Makes an error; without `message` the kind's own sentence is taken.
-    public init(_ kind: Kind, _ message: String? = nil) {
+    public init(_ kind: Kind, _ message: String? = nil, retryAfter: Int? = nil) {
         self.kind = kind
         self.message = message ?? kind.sentence
+        self.retryAfter = retryAfter
     }
 
     /// The word for API answers.
@@ -48,10 +63,12 @@ public struct PublishingError: Error, Equatable, Sendable {
         case .notAVideo, .codecNotAllowed, .broken, .empty: 422
         case .tooLarge: 413
         case .storageFull: 507
-        case .unavailable, .unknownOutcome: 503
-        case .notFound: 404
+        case .unavailable, .unknownOutcome, .busy: 503
+        case .notFound, .noClipIndex: 404
         case .conflict: 409
-        case .invalid: 400
+        case .invalid, .badRange, .clipTooLong: 400
+        case .cannotClip: 415
+        case .tooManyCuts: 429
         case .internalFault: 500
         }
     }
@@ -72,6 +89,12 @@ extension PublishingError.Kind {
         case .notFound: "There is no such video."
         case .conflict: "Someone else changed this at the same time. Load the page again."
         case .invalid: "A field of the form is not right."
+        case .badRange: "Start and end are no part of this film."
+        case .clipTooLong: "This clip is too long to be cut exactly."
+        case .noClipIndex: "There is no clip index of this film, so that it cannot be said where its clips lie."
+        case .cannotClip: "This film cannot be cut in this way."
+        case .busy: "Many clips are being cut at the moment. Try again in a few seconds."
+        case .tooManyCuts: "Clips are being cut for you already. Wait for them first."
         case .internalFault: "Something went wrong on our side."
         }
     }

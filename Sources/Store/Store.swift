@@ -27,6 +27,8 @@ public struct Store: Sendable {
     public let history: SwarmHistoryRepository
     /// Films on their way from swarms of others.
     public let imports: ImportRepository
+    /// Saved parts of films.
+    public let clips: ClipRepository
 
     let database: Database
 
@@ -45,6 +47,7 @@ public struct Store: Sendable {
         swarms = SwarmRepository(database: database)
         history = SwarmHistoryRepository(database: database)
         imports = ImportRepository(database: database)
+        clips = ClipRepository(database: database)
     }
 
     /// Asks the database for nothing; throws where it does not answer.

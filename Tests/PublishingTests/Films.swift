@@ -11,6 +11,13 @@ enum Films {
     /// The old format of the project's first film.
     static let asf = make("asf", ["-c:v", "msmpeg4", "-c:a", "wmav2"])
 
+    /// Twenty seconds of picture and sound with a key frame every two seconds.
+    static let long = make("mp4", longOptions + ["-movflags", "+faststart"], seconds: 20)
+    /// The same as Matroska.
+    static let longMKV = make("mkv", longOptions, seconds: 20)
+
+    private static let longOptions = ["-c:v", "mpeg4", "-g", "20", "-c:a", "aac"]
+
     /// The MP4 made `length` bytes long by a `free` box (ISO 14496-12, 8.1.2) at its end, whose bytes depend on `seed`.
     static func padded(to length: Int, seed: UInt64) -> [UInt8] {
         var film = mp4
@@ -31,16 +38,16 @@ enum Films {
         return Array(film.prefix(length))
     }
 
-    private static func make(_ format: String, _ options: [String]) -> [UInt8] {
+    private static func make(_ format: String, _ options: [String], seconds: Int = 2) -> [UInt8] {
         let output = FileManager.default.temporaryDirectory.appending(path: "film-\(UUID().uuidString).\(format)")
         defer { try? FileManager.default.removeItem(at: output) }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments =
             [
-                "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=10:duration=2",
-                "-f", "lavfi",
-                "-i", "sine=frequency=440:duration=2",
+                "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i",
+                "testsrc=size=320x240:rate=10:duration=\(seconds)",
+                "-f", "lavfi", "-i", "sine=frequency=440:duration=\(seconds)",
             ] + options + ["-threads", "1", "-bitexact", "-y", output.path()]
         do {
             try process.run()

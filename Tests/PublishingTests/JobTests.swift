@@ -16,7 +16,7 @@ import Testing
             }
             let counts = try await site.store.jobs.counts()
             #expect(counts.pending == 0)
-            #expect(counts.failed == 2)
+            #expect(counts.failed == 3)
             #expect(try await site.store.videos.video(id: video.id)?.state == .published)
         }
     }
@@ -51,6 +51,35 @@ import Testing
             }
             running.cancel()
             _ = try? await running.value
+        }
+    }
+
+    /// As after a migration that dropped all indexes: from the tables, or from all packets.
+    @Test func indexesAreMadeAnew() async throws {
+        try await TestSite.with { site in
+            let videos = [try await site.publish(Films.long), try await site.publish(Films.longMKV, name: "a.mkv")]
+            try await site.runner.drain()
+            let before = try await videos.asyncMap { try await site.store.media.index(of: $0.media.id) }
+            try await site.database.execute("DELETE FROM media_index")
+            for video in videos { try await site.store.jobs.enqueue(NewJob(kind: .clipIndex, mediaID: video.media.id)) }
+            try await site.runner.drain()
+            let after = try await videos.asyncMap { try await site.store.media.index(of: $0.media.id) }
+            #expect(after == before && !after.contains(nil))
+        }
+    }
+
+    @Test func filmsGetStoryboardsAndSoundsDoNot() async throws {
+        try await TestSite.with { site in
+            let film = try await site.publish(Films.long)
+            let sound = try await site.publish(Films.ogg, name: "a.ogg")
+            try await site.runner.drain()
+            let sheet = try #require(try await site.store.media.storyboard(of: film.media.id))
+            #expect(sheet.frames > 3 && sheet.columns * sheet.rows >= sheet.frames)
+            #expect(abs(sheet.secondsEach * Double(sheet.frames) - 20) < 1)
+            let jpeg = try #require(try await site.store.media.storyboardPicture(of: film.media.id))
+            #expect(jpeg.starts(with: [0xFF, 0xD8, 0xFF]) && jpeg.count <= 512_000)
+            #expect(try await site.store.media.storyboard(of: sound.media.id) == nil)
+            #expect(try await site.store.jobs.counts() == (pending: 0, failed: 0))
         }
     }
 }

@@ -26,19 +26,31 @@ struct TestSite: Sendable {
 
     /// Runs `body` on a fresh site, which is gone afterwards.
     static func with(
-        cacheFolder: String? = nil, cacheLimit: Int64 = 1 << 30, worker: String? = nil,
-        _ body: @Sendable (TestSite) async throws -> Void
+        cacheFolder: String? = nil, cacheLimit: Int64 = 1 << 30, worker: String? = nil, cutter: String? = nil,
+        limits: ClipLimits = .forTests, _ body: @Sendable (TestSite) async throws -> Void
     ) async throws {
         try await gate.pass {
-            try await make(cacheFolder: cacheFolder, cacheLimit: cacheLimit, worker: worker, body)
+            try await make(cacheFolder, cacheLimit, Workers(worker, cutter), limits, body)
         }
     }
 
     /// Sites at one time: each holds up to ten of the cluster's connections.
     private static let gate = Turnstile(places: 5)
 
+    /// The programs that examine films and cut them.
+    struct Workers: Sendable {
+        let examining: String
+        let cutting: String
+
+        init(_ examining: String?, _ cutting: String?) {
+            self.examining = examining ?? TestSite.workerPath
+            self.cutting = cutting ?? self.examining
+        }
+    }
+
     private static func make(
-        cacheFolder: String?, cacheLimit: Int64, worker: String?, _ body: @Sendable (TestSite) async throws -> Void
+        _ cacheFolder: String?, _ cacheLimit: Int64, _ workers: Workers, _ limits: ClipLimits,
+        _ body: @Sendable (TestSite) async throws -> Void
     ) async throws {
         let folder = cacheFolder ?? temporaryFolder()
         defer { if cacheFolder == nil { try? FileManager.default.removeItem(atPath: folder) } }
@@ -49,13 +61,14 @@ struct TestSite: Sendable {
             }
             let site = try TestSite(
                 database: database, store: store, cacheFolder: folder, cacheLimit: cacheLimit,
-                worker: worker ?? workerPath, users: users)
+                workers: workers, limits: limits, users: users)
             try await body(site)
         }
     }
 
     private init(
-        database: Database, store: Store, cacheFolder: String, cacheLimit: Int64, worker: String, users: [User]
+        database: Database, store: Store, cacheFolder: String, cacheLimit: Int64, workers: Workers,
+        limits: ClipLimits, users: [User]
     ) throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
@@ -64,8 +77,11 @@ struct TestSite: Sendable {
         self.cacheFolder = cacheFolder
         cache = try MediaCache(directory: cacheFolder, limitBytes: cacheLimit, store: store, logger: logger)
         swarm = SwarmRecorder()
-        publisher = Publisher(store: store, cache: cache, seeding: swarm, registry: swarm, logger: logger)
-        let client = MediaWorkerClient(executable: worker, logger: logger)
+        publisher = Publisher(
+            store: store, cache: cache,
+            worker: MediaWorkerClient(executable: workers.cutting, concurrency: 8, logger: logger), limits: limits,
+            seeding: swarm, registry: swarm, logger: logger)
+        let client = MediaWorkerClient(executable: workers.examining, logger: logger)
         ingest = Ingest(store: store, cache: cache, worker: client, logger: logger)
         runner = JobRunner(publisher: publisher, worker: client, logger: logger)
         (admin, owner, otherOwner) = (users[0], users[1], users[2])
@@ -75,7 +91,7 @@ struct TestSite: Sendable {
     func reopened(emptyCache: Bool = false, worker: String? = nil) throws -> TestSite {
         try TestSite(
             database: database, store: store, cacheFolder: emptyCache ? cacheFolder + "/second" : cacheFolder,
-            cacheLimit: 1 << 30, worker: worker ?? Self.workerPath, users: [admin, owner, otherOwner])
+            cacheLimit: 1 << 30, workers: Workers(worker, nil), limits: .forTests, users: [admin, owner, otherOwner])
     }
 
     static func temporaryFolder() -> String {
@@ -193,6 +209,16 @@ struct TestSite: Sendable {
         stride(from: 0, to: bytes.count, by: pieceLength).flatMap { start in
             Digest.sha1(Array(bytes[start..<min(start + pieceLength, bytes.count)]))
         }
+    }
+}
+
+extension ClipLimits {
+    /// The defaults, but for the room that small disks of tests do not have.
+    static var forTests: ClipLimits {
+        var limits = ClipLimits()
+        limits.diskReserve = 1 << 20
+        limits.watchSeconds = 0.2
+        return limits
     }
 }
 

@@ -44,4 +44,27 @@ import Testing
             #expect(try await store.history.latest().map(\.seeders) == [1])
         }
     }
+
+    /// Old indexes cannot be read any more: films get new ones by jobs, pictures get a storyboard.
+    @Test func filmsOfAnOlderSchemaGetIndexesAnew() async throws {
+        try await TestDatabase.withStore { store, database in
+            try await database.execute("DROP SCHEMA public CASCADE")
+            try await database.execute("CREATE SCHEMA public")
+            try await migrate(database, steps: 3)
+            try await database.execute(
+                """
+                INSERT INTO media (file_name, chunk_size, state, size, container, media_type, facts, etag, width)
+                VALUES ('a.mp4', 4096, 'complete', 1, 'mp4', 'video/mp4', '', 'aa', 640),
+                    ('a.mp3', 4096, 'complete', 1, 'mp3', 'audio/mpeg', '', 'bb', NULL),
+                    ('b.mp4', 4096, 'receiving', NULL, NULL, NULL, NULL, NULL, NULL)
+                """)
+            try await database.execute("INSERT INTO media_index (media_id, encoded) SELECT id, '\\x00' FROM media")
+            try await database.execute("INSERT INTO jobs (kind, media_id) SELECT 'packet_scan', id FROM media")
+            try await Migrations(directory: TestDatabase.migrations).run(on: database)
+            #expect(try await database.rows("SELECT 1 FROM media_index").isEmpty)
+            let jobs: [String] = try await database.rows("SELECT kind FROM jobs ORDER BY kind").map { try $0.column(0) }
+            #expect(jobs == ["clip_index", "clip_index", "storyboard"])
+            #expect(try await store.jobs.claim([.clipIndex]) != nil)
+        }
+    }
 }

@@ -9,8 +9,8 @@ import Testing
         try await TestDatabase.withStore { store, database in
             try await store.jobs.enqueue(NewJob(kind: .thumbnail, mediaID: MediaID(rawValue: 7), payload: "x"))
             try await store.jobs.enqueue(NewJob(kind: .thumbnail, mediaID: MediaID(rawValue: 7), payload: "x"))
-            #expect(try await store.jobs.claim([.packetScan]) == nil)
-            let first = try #require(try await store.jobs.claim([.packetScan, .thumbnail]))
+            #expect(try await store.jobs.claim([.clipIndex]) == nil)
+            let first = try #require(try await store.jobs.claim([.clipIndex, .thumbnail]))
             #expect(first.attempt == 1 && first.mediaID == MediaID(rawValue: 7) && first.payload == "x")
             #expect(try await store.jobs.claim([.thumbnail]) == nil)
             try await database.execute("UPDATE jobs SET leased_until = now() - interval '1 second'")
@@ -26,13 +26,13 @@ import Testing
 
     @Test func aJobIsTriedThreeTimes() async throws {
         try await TestDatabase.withStore { store, database in
-            try await store.jobs.enqueue(NewJob(kind: .packetScan))
+            try await store.jobs.enqueue(NewJob(kind: .clipIndex))
             for attempt in 1...3 {
-                let job = try #require(try await store.jobs.claim([.packetScan]))
+                let job = try #require(try await store.jobs.claim([.clipIndex]))
                 #expect(job.attempt == attempt)
                 try await store.jobs.fail(job, error: "no\u{0} luck", retryAfter: 0)
             }
-            #expect(try await store.jobs.claim([.packetScan]) == nil)
+            #expect(try await store.jobs.claim([.clipIndex]) == nil)
             #expect(try await store.jobs.counts() == (0, 1))
             try await store.jobs.enqueue(NewJob(kind: .deleteChunks))
             for _ in 0..<3 {
@@ -45,8 +45,8 @@ import Testing
 
     @Test func aDelayedJobWaits() async throws {
         try await TestDatabase.withStore { store, _ in
-            try await store.jobs.enqueue(NewJob(kind: .packetScan, delay: 3600))
-            #expect(try await store.jobs.claim([.packetScan]) == nil)
+            try await store.jobs.enqueue(NewJob(kind: .clipIndex, delay: 3600))
+            #expect(try await store.jobs.claim([.clipIndex]) == nil)
         }
     }
 

@@ -1,6 +1,7 @@
 public import Catalog
 public import Logging
 public import Store
+import Synchronization
 
 /// The disk cache in front of the chunks: content addressed, bounded, disposable.
 ///
@@ -16,6 +17,7 @@ public actor MediaCache {
     private var rebuilding: [String: Task<CachedFile, any Error>] = [:]
     private var pauseRebuildsUntil: ContinuousClock.Instant?
     private let rebuildGate = Turnstile(places: 2)
+    private nonisolated let clips = Mutex<KeptClips?>(nil)
 
     /// Opens the folder, makes it when missing, and removes what a crash left behind.
     ///
@@ -101,9 +103,15 @@ public actor MediaCache {
         recency.forget(etag)
     }
 
-    /// Gives up least recently used files until at least `bytes` are free in the bound; false when nothing was left to
-    /// give up.
+    /// Names clips that lie on the same disk: they go before any film does.
+    nonisolated func givesUpFirst(_ clips: KeptClips) { self.clips.withLock { $0 = clips } }
+
+    private func dropClips() -> Bool { clips.withLock { $0 }?.dropAll() ?? false }
+
+    /// Gives up clips, or where there are none least recently used files until at least `bytes` are free in the bound;
+    /// false when nothing was left to give up.
     func giveUp(atLeast bytes: Int64) -> Bool {
+        if dropClips() { return true }
         var freed: Int64 = 0
         while freed < bytes, let (etag, size) = recency.leastRecent() {
             remove(etag)
@@ -115,6 +123,7 @@ public actor MediaCache {
     /// Throws `storageFull` when the disk has no room for `bytes` more, even after giving up cache files.
     func requireSpace(_ bytes: Int64) throws(PublishingError) {
         let missing = { () -> Int64 in bytes + Self.reserve - (self.folders.freeBytes() ?? .max / 2) }
+        if missing() > 0 { _ = dropClips() }
         if missing() > 0 { _ = giveUp(atLeast: missing()) }
         guard missing() <= 0 else { throw PublishingError(.storageFull) }
     }

@@ -4,7 +4,8 @@ public import Media
 public import ServiceLifecycle
 import Store
 
-/// Does the background work: pictures, packet scans, deletion of chunks, missing torrents, and the sweeping.
+/// Does the background work: pictures, storyboards, clip indexes, films out of clips, deletion of chunks, missing
+/// torrents, and the sweeping.
 ///
 /// Any number of nodes may run it on one database. It survives outages of the database, and stops at a graceful
 /// shutdown: a job that is cut off is given back.
@@ -19,20 +20,19 @@ public struct JobRunner: Service {
     /// work that nobody announced (jobs of other nodes, jobs due later).
     public init(publisher: Publisher, worker: MediaWorkerClient, pollSeconds: Int = 5, logger: Logger) {
         let (store, cache) = (publisher.store, publisher.cache)
-        lanes = [
-            JobLane(
-                store: store,
-                handlers: [
-                    .thumbnail: MakeThumbnail(store: store, cache: cache, worker: worker),
-                    .packetScan: ScanPackets(store: store, cache: cache, worker: worker),
-                ], logger: logger),
-            JobLane(
-                store: store,
-                handlers: [
-                    .deleteChunks: DeleteChunks(store: store),
-                    .missingTorrents: MakeMissingTorrents(store: store, keeper: publisher.keeper, logger: logger),
-                ], logger: logger),
+        let kinds: [[JobKind: any JobHandler]] = [
+            [.materialise: MaterialiseClip(publisher, worker, logger)],
+            [.thumbnail: MakeThumbnail(store: store, cache: cache, worker: worker)],
+            [
+                .clipIndex: MakeClipIndex(store: store, cache: cache, worker: worker),
+                .storyboard: MakeStoryboard(store: store, cache: cache, worker: worker),
+            ],
+            [
+                .deleteChunks: DeleteChunks(store: store),
+                .missingTorrents: MakeMissingTorrents(store: store, keeper: publisher.keeper, logger: logger),
+            ],
         ]
+        lanes = kinds.map { JobLane(store: store, handlers: $0, logger: logger) }
         sweeper = Sweeper(store: store, cache: cache, keeper: publisher.keeper, logger: logger)
         work = publisher.work
         self.pollSeconds = max(1, pollSeconds)

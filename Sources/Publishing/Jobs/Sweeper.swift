@@ -26,6 +26,7 @@ struct Sweeper: Sendable {
                 try await store.jobs.enqueue(NewJob(kind: .deleteChunks, mediaID: id))
             }
         }
+        await step("clips") { try await store.clips.failOrphans() }
         await keeper.settleWhatIsLeft()
         if number % 20 == 19 { await cache.rescan() }
         if number % 240 == 0 {

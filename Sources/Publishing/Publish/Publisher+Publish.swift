@@ -90,7 +90,8 @@ extension ReceivedMedia {
         if facts.streams.contains(where: { $0.kind == .video || $0.kind == .picture }) {
             jobs.append(NewJob(kind: .thumbnail))
         }
-        if index == nil { jobs.append(NewJob(kind: .packetScan)) }
+        if facts.isVideo { jobs.append(NewJob(kind: .storyboard)) }
+        if index == nil { jobs.append(NewJob(kind: .clipIndex)) }
         return jobs
     }
 }

@@ -1,5 +1,6 @@
 public import Catalog
 public import Logging
+public import Media
 public import Metainfo
 public import Store
 
@@ -13,16 +14,21 @@ public struct Publisher: Sendable {
     let keeper: SwarmKeeper
     let work: WorkSignal
     let logger: Logger
+    /// Parts of films. A service of its own.
+    public let clips: ClipDesk
 
-    /// Makes a publisher over the seeder and the tracker of this process.
+    /// Makes a publisher over the seeder and the tracker of this process. `worker` cuts clips; it is best one of its
+    /// own, so that no upload waits for a cut.
     public init(
-        store: Store, cache: MediaCache, seeding: any Seeding, registry: any SwarmRegistry, logger: Logger
+        store: Store, cache: MediaCache, worker: MediaWorkerClient, limits: ClipLimits = ClipLimits(),
+        seeding: any Seeding, registry: any SwarmRegistry, logger: Logger
     ) {
         self.store = store
         self.cache = cache
         self.logger = logger
         work = WorkSignal()
         keeper = SwarmKeeper(store: store, cache: cache, seeding: seeding, registry: registry, logger: logger)
+        clips = ClipDesk(store: store, cache: cache, worker: worker, limits: limits, work: work, logger: logger)
     }
 
     /// Seeds and tracks every published torrent (or none, with BitTorrent off); returns how many there are. Call it at
@@ -67,6 +73,7 @@ public struct Publisher: Sendable {
     private func change(_ act: () async throws(StoreError) -> ContentUse) async throws(PublishingError) -> ContentUse {
         let use = try await storing(act)
         if let hash = use.infoHash { await keeper.settle(hash) }
+        if use.publishedVideos == 0 { await clips.room.forget(use.mediaID) }
         return use
     }
 }

@@ -156,11 +156,10 @@ struct PublishTransaction {
 
     /// The slug itself, or with -2 to -9, or with eight random hex digits.
     private func freeSlug(_ base: Slug, _ transaction: Transaction) async throws -> Slug {
-        let candidates = [base] + (2...9).map { base.appending(suffix: String($0)) }
+        let candidates = base.candidates
         let taken: Set<String> = Set(
             try await transaction.rows("SELECT slug FROM videos WHERE slug = ANY(\(candidates.map(\.rawValue)))")
                 .read { (columns) throws(PostgresError) in try columns.next() })
-        return candidates.first { !taken.contains($0.rawValue) }
-            ?? base.appending(suffix: String(UInt32.random(in: 0x1000_0000...UInt32.max), radix: 16))
+        return candidates.first { !taken.contains($0.rawValue) } ?? base.withRandomSuffix
     }
 }

@@ -23,6 +23,13 @@ public struct VideoRepository: Sendable {
         try await videos(where: "v.id = \(id.rawValue)").first
     }
 
+    /// Whether there is such a video and it can be seen.
+    public func isPublished(_ id: VideoID) async throws(StoreError) -> Bool {
+        try await storing {
+            try await database.first("SELECT 1 FROM videos WHERE id = \(id.rawValue) AND state = 'published'") != nil
+        }
+    }
+
     /// The published videos at several addresses (at most 100), in no order.
     public func published(slugs: [Slug]) async throws(StoreError) -> [Video] {
         let slugs = slugs.prefix(100).map(\.rawValue)

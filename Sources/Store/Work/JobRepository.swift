@@ -73,6 +73,17 @@ public struct JobRepository: Sendable {
         }
     }
 
+    /// Whether a job of some kind about a content waits or runs.
+    public func isUnderWay(_ kind: JobKind, of media: MediaID) async throws(StoreError) -> Bool {
+        try await storing {
+            try await database.first(
+                """
+                SELECT 1 FROM jobs
+                WHERE kind = \(kind.rawValue) AND media_id = \(media.rawValue) AND NOT failed LIMIT 1
+                """) != nil
+        }
+    }
+
     /// Jobs that wait or run, and jobs left aside.
     public func counts() async throws(StoreError) -> (pending: Int, failed: Int) {
         try await storing {
