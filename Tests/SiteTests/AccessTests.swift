@@ -11,7 +11,8 @@ import WebServer
     private static let people = ["-", "viewer", "publisher", "other", "admin"]
 
     /// Method, address, and the five answers. `{v}` is the slug of a published video, `{t}` of one that is taken down,
-    /// `{i}` and `{j}` are their numbers. Forms carry a right token, the API a right bearer token, both no other field.
+    /// `{i}` and `{j}` are their numbers, `{c}` and `{d}` the slugs of a clip of each, `{k}` and `{l}` the clips' numbers.
+    /// Forms carry a right token, the API a right bearer token, both no other field.
     private static let matrix: [(String, String, [Int])] = [
         ("GET", "/", [200, 200, 200, 200, 200]),
         ("GET", "/login", [200, 303, 303, 303, 303]),
@@ -40,6 +41,34 @@ import WebServer
         ("GET", "/videos/{t}/media", [410, 410, 410, 410, 410]),
         ("GET", "/videos/{t}/media/film.mp4", [410, 410, 410, 410, 410]),
         ("GET", "/videos/{t}/thumbnail.jpg", [410, 410, 410, 410, 410]),
+        ("GET", "/videos/{t}/storyboard.jpg", [410, 410, 410, 410, 410]),
+        ("GET", "/videos/{v}/clip", [400, 400, 400, 400, 400]),
+        ("GET", "/videos/{v}/clip?start=1&end=3", [404, 404, 404, 404, 404]),
+        ("GET", "/videos/{t}/clip?start=1&end=3", [410, 410, 410, 410, 410]),
+        ("GET", "/videos/{v}/clip.mp4", [400, 400, 400, 400, 400]),
+        ("GET", "/videos/{t}/clip.mp4?start=1&end=3", [410, 410, 410, 410, 410]),
+        ("GET", "/videos/{v}/embed", [200, 200, 200, 200, 200]),
+        ("GET", "/videos/{t}/embed", [410, 410, 410, 410, 410]),
+        ("GET", "/clips/{c}", [200, 200, 200, 200, 200]),
+        ("GET", "/clips/{d}", [410, 410, 410, 410, 410]),
+        ("GET", "/clips/none", [404, 404, 404, 404, 404]),
+        ("GET", "/clips/{c}/embed", [200, 200, 200, 200, 200]),
+        ("GET", "/clips/{d}/embed", [410, 410, 410, 410, 410]),
+        ("FORM", "/videos/{v}/clips", [401, 403, 400, 400, 400]),
+        ("FORM", "/videos/{t}/clips", [401, 403, 410, 410, 410]),
+        ("FORM", "/clips/{c}/edit", [401, 403, 400, 403, 400]),
+        ("FORM", "/clips/{d}/edit", [401, 403, 400, 410, 400]),
+        ("FORM", "/clips/{d}/materialise", [401, 403, 410, 410, 410]),
+        ("GET", "/feed/podcast.rss", [200, 200, 200, 200, 200]),
+        ("GET", "/api/v1/videos/{i}/clips", [200, 200, 200, 200, 200]),
+        ("GET", "/api/v1/videos/{j}/clips", [410, 410, 200, 410, 200]),
+        ("POST", "/api/v1/videos/{i}/clips", [401, 403, 400, 400, 400]),
+        ("POST", "/api/v1/videos/{j}/clips", [401, 403, 410, 410, 410]),
+        ("GET", "/api/v1/clips/{k}", [200, 200, 200, 200, 200]),
+        ("GET", "/api/v1/clips/{l}", [410, 410, 200, 410, 200]),
+        ("PATCH", "/api/v1/clips/{k}", [401, 403, 200, 403, 200]),
+        ("PATCH", "/api/v1/clips/{l}", [401, 403, 200, 410, 200]),
+        ("POST", "/api/v1/clips/{l}/materialise", [401, 403, 410, 410, 410]),
         ("GET", "/videos/{v}/swarm", [200, 200, 200, 200, 200]),
         ("GET", "/videos/{t}/swarm", [410, 410, 410, 410, 410]),
         ("GET", "/admin", [303, 403, 403, 403, 200]),
@@ -75,6 +104,12 @@ import WebServer
         ("GET", "/readyz", [200, 200, 200, 200, 200]),
         ("GET", "/metrics", [200, 200, 200, 200, 200]),
         // What changes something stands last.
+        ("FORM", "/clips/{c}/materialise", [401, 403, -1, 403, -1]),
+        ("POST", "/api/v1/clips/{k}/materialise", [401, 403, -1, 403, -1]),
+        ("FORM", "/clips/{c}/delete", [401, 403, -1, 403, -1]),
+        ("FORM", "/clips/{d}/delete", [401, 403, -1, 410, -1]),
+        ("DELETE", "/api/v1/clips/{k}", [401, 403, -1, 403, -1]),
+        ("DELETE", "/api/v1/clips/{l}", [401, 403, -1, 410, -1]),
         ("FORM", "/videos/{v}/takedown", [401, 403, -1, 403, -1]),
         ("FORM", "/videos/{t}/restore", [401, 403, -1, 410, -1]),
         ("FORM", "/videos/{v}/delete", [401, 403, -1, 403, -1]),
@@ -86,6 +121,8 @@ import WebServer
         try await SiteUnderTest.with { site in
             let shown = try await site.publish("Shown")
             let hidden = try await site.publish("Hidden")
+            let clip = try await site.saveClip("Part of shown", of: shown)
+            let hiddenClip = try await site.saveClip("Hidden part", of: hidden)
             try await site.publisher.takeDown(hidden.id, by: #require(site.users["admin"]), reason: "test")
             for (column, person) in Self.people.enumerated() {
                 var browser = try await site.browser(as: person == "-" ? nil : person)
@@ -94,6 +131,10 @@ import WebServer
                         .replacingOccurrences(of: "{t}", with: "\(hidden.slug)")
                         .replacingOccurrences(of: "{i}", with: "\(shown.id)")
                         .replacingOccurrences(of: "{j}", with: "\(hidden.id)")
+                        .replacingOccurrences(of: "{c}", with: "\(clip.slug)")
+                        .replacingOccurrences(of: "{d}", with: "\(hiddenClip.slug)")
+                        .replacingOccurrences(of: "{k}", with: "\(clip.id)")
+                        .replacingOccurrences(of: "{l}", with: "\(hiddenClip.id)")
                     let answer = try await send(kind, target, &browser)
                     #expect(
                         answer.status == expected[column], "\(kind) \(address) as \(person): \(answer.text.prefix(200))"
@@ -123,8 +164,10 @@ import WebServer
             routes.addPages()
             routes.addImports()
             routes.addVideos()
+            routes.addClips()
             routes.addMedia()
             routes.addSwarm()
+            routes.addFeeds()
             routes.addAdmin()
             routes.addAPI()
             routes.addProbes()
@@ -149,7 +192,9 @@ import WebServer
         let isCapture = { (segment: Substring) in
             segment.hasPrefix("{") || ["film.mp4", "viewer", "nobody", "none", "00", "1"].contains(segment)
         }
-        return pattern.split(separator: "/", omittingEmptySubsequences: false).map { segment in
+        let path = pattern.prefix { $0 != "?" }
+        return path.split(separator: "/", omittingEmptySubsequences: false).map { segment in
+            if segment.hasPrefix("clip.") { return "clip.{}" }
             guard isCapture(segment) else { return String(segment) }
             return segment.hasSuffix(".torrent") ? "{}.torrent" : "{}"
         }.joined(separator: "/")

@@ -24,6 +24,7 @@ struct SiteUnderTest: Sendable {
     let accounts: AccountService
     let publisher: Publisher
     let cache: MediaCache
+    let worker: MediaWorkerClient
     let swarm: FakeSwarm
     let desk = FakeDesk()
     let context: SiteContext
@@ -75,14 +76,15 @@ struct SiteUnderTest: Sendable {
         accounts = AccountService(store: store, gate: ScryptGate(concurrent: 2, waiting: 64), logger: logger)
         cache = try MediaCache(directory: folder, limitBytes: 1 << 30, store: store, logger: logger)
         swarm = FakeSwarm()
-        publisher = Publisher(store: store, cache: cache, seeding: swarm, registry: swarm, logger: logger)
-        let worker = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appending(path: "reelswarm-media-worker").path()
-        let client = MediaWorkerClient(executable: worker, logger: logger)
+        worker = MediaWorkerClient(executable: program, logger: logger)
+        publisher = Publisher(
+            store: store, cache: cache, worker: worker, seeding: swarm, registry: swarm, logger: logger)
         let root = Self.root
         context = SiteContext(
             store: store, accounts: accounts, publisher: publisher,
-            ingest: Ingest(store: store, cache: cache, worker: client, logger: logger), cache: cache, swarm: swarm,
+            ingest: Ingest(store: store, cache: cache, worker: worker, logger: logger), cache: cache, swarm: swarm,
             settings: SettingsCache(repository: store.settings),
             addresses: PublicAddresses(
                 publicURL: publicURL.flatMap { PublicURL($0) }, trackerPort: 6969, peerPort: 6881,

@@ -1,3 +1,4 @@
+import ClipIndex
 import Foundation
 import HTTPTypes
 import WebServer
@@ -57,6 +58,21 @@ struct JSONBody {
         }
     }
 
+    /// Takes a moment of a film, in seconds or as `h:mm:ss`; nil when it is not there.
+    mutating func seconds(_ name: String) throws -> Double? {
+        switch members.removeValue(forKey: name) {
+        case .number(let number): return Double(number)
+        case .fraction(let number): return number
+        case .text(let text):
+            guard let seconds = ClipTime.parse(text) else {
+                throw Self.wrong(name, "a number of seconds", "bad_range")
+            }
+            return seconds
+        case nil: return nil
+        default: throw Self.wrong(name, "a number of seconds", "bad_range")
+        }
+    }
+
     /// Takes a list of texts; nil when it is not there.
     mutating func texts(_ name: String) throws -> [String]? {
         guard let value = members.removeValue(forKey: name) else { return nil }
@@ -81,8 +97,8 @@ struct JSONBody {
         throw HTTPError.badRequest("This call does not know the member \"\(shown)\".", code: "unknown_member")
     }
 
-    private static func wrong(_ name: String, _ kind: String) -> HTTPError {
-        HTTPError.badRequest("The member \(name) must be \(kind).", code: "invalid_\(name)")
+    private static func wrong(_ name: String, _ kind: String, _ code: String? = nil) -> HTTPError {
+        HTTPError.badRequest("The member \(name) must be \(kind).", code: code ?? "invalid_\(name)")
     }
 }
 
@@ -92,6 +108,7 @@ private enum JSONValue: Decodable {
     case list([JSONValue])
     case text(String)
     case number(Int64)
+    case fraction(Double)
     case flag(Bool)
     case other
 
@@ -101,6 +118,8 @@ private enum JSONValue: Decodable {
             self = .flag(flag)
         } else if let number = try? value.decode(Int64.self) {
             self = .number(number)
+        } else if let fraction = try? value.decode(Double.self) {
+            self = .fraction(fraction)
         } else if let text = try? value.decode(String.self) {
             self = .text(text)
         } else if let list = try? value.decode([JSONValue].self) {

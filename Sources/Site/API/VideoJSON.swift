@@ -40,22 +40,29 @@ struct VideoJSON: Encodable {
         let paths = VideoPaths(video.slug)
         return LinksJSON(
             page: base.origin + paths.page, media: base.origin + paths.media,
-            thumbnail: video.hasThumbnail ? base.origin + paths.thumbnail : nil)
+            thumbnail: video.hasThumbnail ? base.origin + paths.thumbnail : nil,
+            clipPlan: base.origin + paths.clipPlan)
     }
 }
 
 /// The addresses of a video.
 private struct LinksJSON: Encodable {
-    private enum Member: String, CodingKey { case page, media, thumbnail }
+    private enum Member: String, CodingKey {
+        case page, media, thumbnail
+        case clipPlan = "clip_plan"
+    }
     let page: String
     let media: String
     let thumbnail: String?
+    /// Takes `start` and `end`.
+    let clipPlan: String
 
     func encode(to encoder: any Encoder) throws {
         var json = encoder.container(keyedBy: Member.self)
         try json.encode(page, forKey: .page)
         try json.encode(media, forKey: .media)
         try json.encode(thumbnail, forKey: .thumbnail)
+        try json.encode(clipPlan, forKey: .clipPlan)
     }
 }
 

@@ -40,6 +40,12 @@ public struct SiteContext: Sendable {
     let charts: ChartCache
     /// Which media is being asked for: spares ranges the database.
     let recentVideos = RecentVideos()
+    /// The clips of films whose pages are being looked at.
+    let recentClips = RecentClips()
+    /// Which files clips of films can be.
+    let clipEndings = ClipEndingsCache()
+    /// How storyboards are laid out.
+    let storyboards = StoryboardCache()
     /// The addresses of the assets, as templates have them.
     let assetPaths: TemplateValue
     /// The facts of films, read once each.

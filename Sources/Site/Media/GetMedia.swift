@@ -26,7 +26,8 @@ struct GetMedia: Act {
         return content.respond(to: visit.request)
     }
 
-    private static let headers: HTTPFields = [
+    /// What goes with bytes from users: a browser that opens them runs nothing in them.
+    static let headers: HTTPFields = [
         .contentSecurityPolicy: SecurityHeaders.policy + "; sandbox",
         .cacheControl: "public, max-age=0, must-revalidate",
     ]

@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import Store
 import WebServer
 
@@ -9,12 +10,30 @@ struct ShowVideo: Act {
     func callAsFunction(_ visit: Visit) async throws -> Response {
         guard let video = try await site.store.videos.video(slug: visit.slug()) else { throw Refusal.noVideo }
         guard video.state == .published || visit.mayManage(video) else { throw Refusal.takenDown }
+        return try await VideoPageAnswer(site: site).of(video, visit)
+    }
+}
+
+/// The page of a film, fresh or with a clip that could not be saved.
+struct VideoPageAnswer {
+    let site: SiteContext
+
+    func of(_ video: Video, _ visit: Visit, refused: RefusedClip? = nil) async throws -> Response {
         let settings = try await site.settings.current()
         site.swarmIndex.note(video)
         let history = await history(of: video, settings, visit)
-        let page = VideoPage(video: video, site: site, settings: settings, visit: visit, history: history)
-        return PageFrame(site: site, settings: settings)
-            .page(.video, title: video.title, for: visit, ["video": page.values])
+        let sheet = try await site.storyboard(of: video)
+        let tool = ClipTool(
+            video: video, site: site, settings: settings, visit: visit, sheet: sheet, refused: refused)
+        let clips = try await site.recentClips.clips(of: video.id) {
+            try await site.store.clips.list(ofVideo: video.id)
+        }
+        let page = VideoPage(
+            video: video, site: site, settings: settings, visit: visit, history: history,
+            clipTool: await tool.values(), clips: clips.map { ClipLine(clip: $0, sheet: sheet).values })
+        return PageFrame(site: site, settings: settings).page(
+            .video, title: video.title, for: visit, status: refused == nil ? .ok : .badRequest,
+            ["video": page.values])
     }
 
     private func history(of video: Video, _ settings: SiteSettings, _ visit: Visit) async -> TemplateValue {

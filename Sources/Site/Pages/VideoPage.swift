@@ -11,6 +11,10 @@ struct VideoPage {
     let visit: Visit
     /// The chart of its swarm, or what stands in its place.
     let history: TemplateValue
+    /// The clip tool, or nothing.
+    let clipTool: TemplateValue
+    /// The saved clips.
+    let clips: [TemplateValue]
 
     /// All values of the template.
     var values: TemplateValue {
@@ -18,6 +22,9 @@ struct VideoPage {
         values.merge(media) { $1 }
         values.merge(torrent) { $1 }
         values.merge(management) { $1 }
+        values["clip"] = clipTool
+        values["clips"] = .list(clips)
+        values["has_clips"] = .flag(!clips.isEmpty)
         return .object(values)
     }
 
@@ -35,6 +42,9 @@ struct VideoPage {
             "tags": .list(video.tags.map { ["name": .text($0), "href": .text(VideoPaths.tag($0))] }),
             "has_tags": .flag(!video.tags.isEmpty), "url": .text(origin + paths.page),
             "thumbnail_url": .text(origin + paths.thumbnail), "media_url": .text(origin + paths.media),
+            "embed_href": .text(paths.embed),
+            "embed_code": .text(
+                EmbedCode.text(origin + paths.embed, title: video.title, of: video.media)),
             "saved": .flag(visit.request.query.first("saved") == "1"),
         ]
     }

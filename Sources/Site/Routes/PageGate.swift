@@ -12,6 +12,8 @@ struct PageGate: Sendable {
 
     let site: SiteContext
     let access: Access
+    /// Whether what stands behind it is data, and not for people.
+    var isData = false
 
     /// Answers a page.
     func show(_ request: Request, _ act: some Act) async throws -> Response {
@@ -58,7 +60,8 @@ struct PageGate: Sendable {
         } catch let gone as ClientGone {
             throw gone
         } catch {
-            return pages.answer(pages.publicError(error, request), request, viewer: known)
+            let shown = pages.publicError(error, request)
+            return isData ? pages.problem(shown) : pages.answer(shown, request, viewer: known)
         }
     }
 

@@ -19,6 +19,8 @@ enum Refusal {
         .gone, code: "taken_down", message: "This video has been taken down.")
     static let noVideo = HTTPError(
         .notFound, code: "not_found", message: "There is no such video.")
+    static let noClip = HTTPError(
+        .notFound, code: "not_found", message: "There is no such clip.")
     static let noPage = HTTPError(
         .notFound, code: "not_found", message: "The library has no such page.")
     static let noTorrent = HTTPError(
@@ -39,7 +41,9 @@ enum Refusal {
 
     private static func ofPublishing(_ error: PublishingError) -> HTTPError {
         var headers: HTTPFields = [:]
-        if error.status == 503 { headers[.retryAfter] = "5" }
+        if let seconds = error.retryAfter ?? (error.status == 503 ? 5 : nil) {
+            headers[.retryAfter] = String(seconds)
+        }
         return HTTPError(
             HTTPResponse.Status(code: error.status), code: error.code, message: error.message, headers: headers)
     }

@@ -40,12 +40,35 @@ extension Routes {
         form("/videos/{slug}/delete", access: .publishers, DeleteVideo(site: site))
     }
 
+    mutating func addClips() {
+        data("/videos/{slug}/clip", access: .everyone, ShowClipPlan(site: site))
+        get("/videos/{slug}/clip.{ending}", access: .everyone, GetClip(site: site))
+        form("/videos/{slug}/clips", access: .publishers, SaveClip(site: site))
+        get("/videos/{slug}/embed", access: .everyone, ShowEmbed(site: site, subject: .video))
+        get("/clips/{slug}", access: .everyone, ShowClip(site: site))
+        get("/clips/{slug}/embed", access: .everyone, ShowEmbed(site: site, subject: .clip))
+        form("/clips/{slug}/edit", access: .publishers, EditClip(site: site))
+        form("/clips/{slug}/delete", access: .publishers, DeleteClip(site: site))
+        form("/clips/{slug}/materialise", access: .publishers, MaterialiseClip(site: site))
+        api(.get, "/videos/{id}/clips", access: .everyone, ListClips(site: site))
+        api(.post, "/videos/{id}/clips", access: .publishers, CreateClip(site: site))
+        api(.get, "/clips/{id}", access: .everyone, ReadClip(site: site))
+        api(.patch, "/clips/{id}", access: .publishers, PatchClip(site: site))
+        api(.delete, "/clips/{id}", access: .publishers, RemoveClip(site: site))
+        api(.post, "/clips/{id}/materialise", access: .publishers, MaterialiseByAPI(site: site))
+    }
+
+    mutating func addFeeds() {
+        get("/feed/podcast.rss", access: .everyone, ShowPodcast(site: site))
+    }
+
     mutating func addMedia() {
         get("/videos/{slug}.torrent", access: .everyone, GetTorrent(site: site))
         get("/videos/{slug}/media", access: .everyone, GetMedia(site: site))
         get("/videos/{slug}/media/", access: .everyone, GetMedia(site: site))
         get("/videos/{slug}/media/{name}", access: .everyone, GetMedia(site: site))
         get("/videos/{slug}/thumbnail.jpg", access: .everyone, GetThumbnail(site: site))
+        get("/videos/{slug}/storyboard.jpg", access: .everyone, GetStoryboard(site: site))
     }
 
     mutating func addSwarm() {

@@ -41,6 +41,12 @@ struct Routes {
         add(.get, pattern, access, .page) { try await gate.show($0, act) }
     }
 
+    /// Data that is only read, for programs: errors are problem documents too.
+    mutating func data(_ pattern: String, access: Access, _ act: some Act) {
+        let gate = PageGate(site: site, access: access, isData: true)
+        add(.get, pattern, access, .page) { try await gate.show($0, act) }
+    }
+
     /// Something a form does. The form token is checked before.
     mutating func form(_ pattern: String, access: Access, _ act: some Act) {
         let gate = PageGate(site: site, access: access)

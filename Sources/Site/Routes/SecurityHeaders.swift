@@ -8,6 +8,11 @@ struct SecurityHeaders: Middleware {
         "default-src 'self'; img-src 'self'; media-src 'self'; object-src 'none'; base-uri 'none'; "
         + "frame-ancestors 'none'; form-action 'self'"
 
+    /// The same for pages that may be framed by others: they have no form.
+    static let framedPolicy =
+        "default-src 'self'; img-src 'self'; media-src 'self'; object-src 'none'; base-uri 'none'; "
+        + "frame-ancestors *; form-action 'none'"
+
     func handle(
         _ request: Request, next: @Sendable (Request) async throws -> Response
     ) async throws -> Response {

@@ -2,6 +2,7 @@ import Catalog
 import HTTPTypes
 import HTTPWire
 import Metainfo
+import Publishing
 import Store
 import WebServer
 
@@ -17,7 +18,9 @@ struct GetTorrent: Act {
         else { throw Refusal.noTorrent }
         let layers =
             links.torrent.infoHashV2 == nil ? [:] : try await site.store.torrents.pieceLayers(links.torrent.infoHash)
-        let file = try links.torrentFile(infoBytes: infoBytes, pieceLayers: layers)
+        let file = try links.torrentFile(
+            infoBytes: infoBytes, pieceLayers: layers,
+            clipIndexes: await site.publisher.clips.torrentIndex(of: video.media))
         var response = Response.bytes(file, contentType: "application/x-bittorrent")
         response.headers[.contentDisposition] =
             ContentDisposition(.attachment, fileName: video.media.fileName + ".torrent").formatted

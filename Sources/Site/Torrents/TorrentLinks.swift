@@ -66,12 +66,15 @@ struct TorrentLinks: Sendable {
     /// The .torrent for this request.
     ///
     /// - Parameter pieceLayers: what version 2 has outside `info` (BEP 52).
+    /// - Parameter clipIndexes: where clips of its files lie, by the files' numbers; outside `info` like the layers.
     /// - Throws: `MetainfoError` when the stored `info` is broken.
-    func torrentFile(infoBytes: [UInt8], pieceLayers: [[UInt8]: [UInt8]]) throws(MetainfoError) -> [UInt8] {
+    func torrentFile(
+        infoBytes: [UInt8], pieceLayers: [[UInt8]: [UInt8]], clipIndexes: [Int: [UInt8]]
+    ) throws(MetainfoError) -> [UInt8] {
         try Torrent(
             infoBytes: infoBytes, announceTiers: tiers, webSeeds: [webSeed], pieceLayers: pieceLayers,
             creationDate: video.publishedAt.seconds, createdBy: "Reelswarm",
-            comment: base.origin + VideoPaths(video.slug).page
+            comment: base.origin + VideoPaths(video.slug).page, clipIndexes: clipIndexes
         ).encoded()
     }
 

@@ -1,5 +1,7 @@
 import ByteCoding
 import Catalog
+import ClipIndex
+import Publishing
 
 /// The addresses of a video on this site, as paths.
 struct VideoPaths: Sendable {
@@ -15,7 +17,32 @@ struct VideoPaths: Sendable {
     /// addresses.
     var webSeed: String { "/videos/\(slug)/media/" }
     var thumbnail: String { "/videos/\(slug)/thumbnail.jpg" }
+    var storyboard: String { "/videos/\(slug)/storyboard.jpg" }
+    var embed: String { "/videos/\(slug)/embed" }
+    var clipPlan: String { "/videos/\(slug)/clip" }
+    var clips: String { "/videos/\(slug)/clips" }
+
+    /// The page with a clip selected; times in seconds.
+    func selection(_ start: Double, _ end: Double) -> String { page + "?" + Self.times(start, end) }
+
+    /// A clip as a file.
+    func clip(_ ending: String, _ start: Double, _ end: Double, _ mode: ClipMode = .fast) -> String {
+        let tail = mode == .fast ? "" : "&mode=\(mode.rawValue)"
+        return "/videos/\(slug)/clip.\(ending)?\(Self.times(start, end))\(tail)"
+    }
+
+    /// The plan of a clip.
+    func plan(_ start: Double, _ end: Double) -> String { clipPlan + "?" + Self.times(start, end) }
+
+    /// The film's bytes with the fragment that limits players to a clip (Media Fragments URI 1.0, 4.2.1).
+    func media(_ start: Double, _ end: Double) -> String {
+        media + "#t=\(ClipTime.number(start)),\(ClipTime.number(end))"
+    }
 
     /// The library's pages of a tag.
     static func tag(_ tag: String) -> String { "/?tag=" + PercentEncoding.encode(tag) }
+
+    private static func times(_ start: Double, _ end: Double) -> String {
+        "start=\(ClipTime.number(start))&end=\(ClipTime.number(end))"
+    }
 }
