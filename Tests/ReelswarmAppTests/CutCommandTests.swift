@@ -6,25 +6,17 @@ import Testing
 @testable import ReelswarmApp
 
 @Suite struct CutCommandTests {
-    @Test(arguments: [
-        ("0", 0), ("62", 62), ("62.5", 62.5), ("1:02", 62), ("0:01:02", 62), ("1:02:03.250", 3723.25),
-        ("100:00:00", 360_000), ("0.001", 0.001),
-    ]) func timesAreRead(text: String, seconds: Double) {
-        #expect(ClipTime.parse(text).map { abs($0 - seconds) < 1e-9 } == true)
-    }
-
-    @Test(arguments: [
-        "", ":", "-1", "+1", "1e3", "nan", "inf", "62,5", "62.", ".5", "1:2", "1:60", "1:60:00", "1:2:03", "1::2",
-        "1:02:03:04", " 62", "62 ", "0x10", "1:02:03.", "99999999999999999999", "٣",
-    ]) func otherTextsAreNoTimes(text: String) {
-        #expect(ClipTime.parse(text) == nil)
-    }
-
-    @Test(arguments: [("62", "62"), ("100", "62"), ("x", "62"), ("1", "y")])
+    @Test(arguments: [("62", "62"), ("100", "62"), ("x", "62"), ("1", "y"), ("1", "1.0001")])
     func whatIsNoIntervalIsWrongUsage(start: String, end: String) throws {
         let command = try CutCommand.parse(["in.mp4", "out.mp4", "--start", start, "--end", end])
-        let failure = #expect(throws: CommandFailure.self) { try command.interval() }
+        let failure = #expect(throws: CommandFailure.self) { try command.request() }
         #expect(failure?.status == 2)
+    }
+
+    @Test func exactIsAskedForByItsFlag() throws {
+        let times = ["--start", "1", "--end", "2"]
+        #expect(try CutCommand.parse(["a.mp4", "b.mp4"] + times).request().mode == .copy)
+        #expect(try CutCommand.parse(["a.mp4", "b.mp4", "--exact"] + times).request().mode == .exact)
     }
 
     @Test func errorsAreOneLineThatNamesTheFile() throws {
@@ -42,14 +34,14 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let film = folder.appending(path: "in.mp4").path()
         let clip = folder.appending(path: "out.mp4").path()
-        let made = try Self.run(
+        let source = try Self.run(
             "/usr/bin/env",
             [
                 "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=4", "-c:v",
                 "libx264",
             ]
                 + ["-pix_fmt", "yuv420p", film])
-        try #require(made.status == 0)
+        try #require(source.status == 0)
         let program = ProgramFiles.directory.appending(path: "reelswarm").path()
         let arguments = ["cut", film, clip, "--start", "1.5", "--end", "0:00:03", "--json"]
         let first = try Self.run(program, arguments)
@@ -60,6 +52,10 @@ import Testing
         #expect(second.status == 1 && second.output.contains("\(clip) exists already."))
         let third = try Self.run(program, ["cut", film, clip + "2.mp4", "--start", "3", "--end", "1"])
         #expect(third.status == 2)
+        let exact = ["cut", film, clip + "3.webm", "--start", "1.5", "--end", "0:00:03", "--json", "--exact"]
+        let fifth = try Self.run(program, exact)
+        let made = try JSONDecoder().decode(CutFacts.self, from: Data(fifth.output.utf8))
+        #expect(made.beginsAsAsked && made.actualStart == 1.5 && abs(made.duration - 1.5) < 0.05)
         let fourth = try Self.run(program, ["cut", film, clip + "2.mp4", "--start", "30", "--end", "31"])
         #expect(fourth.status == 1 && fourth.output.split(separator: "\n").count == 1)
     }

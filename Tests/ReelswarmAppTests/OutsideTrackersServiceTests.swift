@@ -31,7 +31,7 @@ import TrackerWire
             let named = Named()
             service = OutsideTrackers(
                 client: TrackerClient(
-                    rules: rules, policy: RetryPolicy(firstWait: .seconds(2), attempts: 1), logger: logger),
+                    rules: rules, policy: RetryPolicy(firstWait: .seconds(20), attempts: 1), logger: logger),
                 peerID: PeerID(bytes: "-RS0100-123456789012".utf8)!, uploaded: { _ in 7 },
                 consider: { endpoint, _, _ in named.all.withLock { $0.append(endpoint) } },
                 pace: TrackerPace(shortestReading: .milliseconds(100)), logger: logger)

@@ -1,5 +1,8 @@
 import ArgumentParser
 import Foundation
+import Logging
+import Media
+import Mediaspace
 import Metainfo
 import TorrentCreation
 
@@ -15,6 +18,8 @@ struct CreateCommand: AsyncParsableCommand {
     @Option(help: "v1, hybrid or v2 (BEP 52; needs clients of version 2).") var format = TorrentFormat.v1.rawValue
     @Option(help: "Bytes of a piece, a power of two from 16384 (default: by size).") var pieceLength: Int?
     @Flag(name: .customLong("private"), help: "Peers from the trackers only (BEP 27).") var isPrivate = false
+    @Flag(name: .customLong("no-clip-index"), help: "Leave out the indexes with which clips are fetched alone.")
+    var leavesOutClipIndex = false
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
@@ -22,10 +27,11 @@ struct CreateCommand: AsyncParsableCommand {
             throw CommandFailure.usage("--format is v1, hybrid or v2.")
         }
         let created = try await hash(format)
-        let torrent = try Torrent(
+        var torrent = try Torrent(
             infoBytes: created.infoBytes, announceTiers: announce.map { [$0] }, webSeeds: webSeed,
             pieceLayers: created.pieceLayers, creationDate: Int64(Date().timeIntervalSince1970),
             createdBy: ReelswarmVersion.text)
+        if !leavesOutClipIndex { torrent.clipIndexes = await clipIndexes(of: torrent.info) }
         do {
             try Data(torrent.encoded()).write(to: URL(filePath: output), options: .atomic)
         } catch {
@@ -37,6 +43,14 @@ struct CreateCommand: AsyncParsableCommand {
             let hashes = [torrent.infoHashV1?.hex, created.infoHashV2?.hex].compactMap { $0 }
             print(([output] + hashes).joined(separator: "  "))
         }
+    }
+
+    /// The clip index of each film. A torrent is one without it: what cannot be looked into has none.
+    private func clipIndexes(of info: TorrentInfo) async -> [Int: [UInt8]] {
+        let line = ProgressLine(label: "clip index of")
+        defer { line.finish() }
+        let worker = MediaWorkerClient(executable: ProgramFiles.mediaWorker, logger: Logger(label: "media"))
+        return await ClipIndexing.indexes(of: info, at: path, by: worker) { line.show($0) }
     }
 
     private func hash(_ format: TorrentFormat) async throws -> CreatedTorrent {

@@ -1,7 +1,9 @@
 import ArgumentParser
 import ByteCoding
+import ClipIndex
 import Configuration
 import Foundation
+import Media
 import Mediaspace
 
 /// `reelswarm get`: a film or folder out of the swarm, whole or a part.
@@ -9,8 +11,12 @@ struct GetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get", abstract: "Get a film or folder out of the swarm.",
         discussion: """
-            Ctrl-C ends it cleanly; the same command goes on where it stopped. Several `get` into one folder share what \
-            they fetch. RATE is 500k, 2M or bytes a second.
+            Ctrl-C ends it cleanly; the same command goes on where it stopped. Several `get` into one folder share \
+            what they fetch. RATE is 500k, 2M or bytes a second.
+
+            With --start and --end only the pieces that hold that part of the film are fetched, and a playable file is \
+            written. T is seconds (62 or 62.5) or h:mm:ss (1:02:03.250). What was fetched stays in the folder \
+            .reelswarm beside the clip for further clips, or the whole film.
             """)
 
     @Argument(help: "A .torrent file, its URL, a magnet link or an info hash.") var source: String
@@ -20,6 +26,11 @@ struct GetCommand: AsyncParsableCommand {
     var output: String?
     @Option(help: "Only these bytes, both ends included: 0-1048575; the file holds just them.")
     var bytes: String?
+    @Option(help: "Where a clip begins (default: the film's start); only what it needs is fetched.") var start: String?
+    @Option(help: "Where a clip ends (default: the film's end).") var end: String?
+    @Option(help: "The film for a clip, of several: its path in the torrent (default: the largest).")
+    var file: String?
+    @Flag(help: "Encode a clip anew, so that it begins and ends exactly there in every container.") var exact = false
     @Flag(help: "Go on seeding when everything is here, until Ctrl-C.") var seed = false
     @Option(help: "Peer to begin with, as IP:PORT or [IP]:PORT; repeatable.") var peer: [String] = []
     @OptionGroup var swarm: SwarmOptions
@@ -30,16 +41,21 @@ struct GetCommand: AsyncParsableCommand {
         SwarmSession.bootstrap(settings)
         let session = try await SwarmSession.open(errand.target.folder, settings: settings)
         let line = SwarmLine()
-        let result: Result<GetErrand.Outcome?, any Error>
+        let result: Result<Bool?, any Error>
         do {
-            result = .success(try await StopSignals.orStopped { try await work(errand, in: session, line) })
+            result = .success(
+                try await StopSignals.orStopped {
+                    if let clip = errand.clip { return try await work(clip, in: session, line) }
+                    return try await work(errand, in: session, line)
+                })
         } catch {
             result = .failure(error)
         }
         line.clear()
         await session.close()
         guard try result.mapError(Self.failure).get() == nil else { return }
-        throw CommandFailure(message: "Stopped before everything was here; the same command goes on from there.")
+        let what = errand.clip == nil ? "everything was here" : "the clip was written"
+        throw CommandFailure(message: "Stopped before \(what); the same command goes on from there.")
     }
 
     /// The errand and the settings: flags before environment before the defaults.
@@ -62,26 +78,69 @@ struct GetCommand: AsyncParsableCommand {
             try CommandFailure.require(Endpoint($0), "'\($0)' is not a peer such as 192.0.2.1:6881.")
         }
         errand.seeds = try reader.isOn("seed")
+        if let clip = try clip() {
+            guard errand.part == nil else { throw CommandFailure.usage("--bytes and --start do not go together.") }
+            errand.clip = GetClipErrand(
+                source: source, clip: clip, target: errand.target, peers: errand.peers, seeds: errand.seeds)
+        }
         return (errand, try SwarmSettings(reader: reader, port: 0, usesDHT: true))
     }
 
+    /// The part by its times; nil where none are given. Throws a wrong usage for what is no interval.
+    private func clip() throws -> ClipRequest? {
+        guard start != nil || end != nil else {
+            guard file == nil, !exact else {
+                throw CommandFailure.usage("--file and --exact need --start or --end.")
+            }
+            return nil
+        }
+        let interval = try ClipSpan.interval(start: start ?? "0", end: end ?? "\(Int(ClipRequest.filmEnd))")
+        return ClipRequest(
+            start: interval.startSeconds, end: interval.endSeconds, file: file, mode: exact ? .exact : .copy)
+    }
+
+    /// Gets a clip, tells what it costs and what has become of it, and seeds on where that was asked for.
+    private func work(_ errand: GetClipErrand, in session: SwarmSession, _ line: SwarmLine) async throws -> Bool {
+        let json = json
+        let outcome = try await errand.run(in: session.space) {
+            line.show($0)
+        } onEstimate: { estimate in
+            line.clear()
+            if !json { print(GetClipErrand.line(estimate)) }
+            fflush(nil)
+        }
+        line.clear()
+        if json {
+            try Output.json(outcome)
+        } else {
+            print(GetClipErrand.lines(outcome).joined(separator: "\n"))
+        }
+        fflush(nil)
+        if errand.seeds { await Self.untilCancelled() }
+        return true
+    }
+
+    private static func untilCancelled() async {
+        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+    }
+
     /// Gets, tells, and seeds on where that was asked for.
-    private func work(_ errand: GetErrand, in session: SwarmSession, _ line: SwarmLine) async throws
-        -> GetErrand.Outcome
-    {
+    private func work(_ errand: GetErrand, in session: SwarmSession, _ line: SwarmLine) async throws -> Bool {
         let outcome = try await errand.run(in: session.space) { line.show($0) }
         line.clear()
         if json { try Output.json(outcome) } else { print("\(outcome.path)  \(outcome.infohash)") }
         fflush(nil)
-        if errand.seeds {
-            // Ends by cancellation when a signal comes.
-            while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
-        }
+        if errand.seeds { await Self.untilCancelled() }
         if !outcome.wasKnown, let id = MediaID(outcome.infohash) { try? await session.space.remove(id) }
-        return outcome
+        return true
     }
 
     private static func failure(_ error: any Error) -> CommandFailure {
-        error as? CommandFailure ?? CommandFailure(message: (error as? SpaceError)?.message ?? "\(error)")
+        guard let error = error as? SpaceError else {
+            return error as? CommandFailure ?? CommandFailure(message: "\(error)")
+        }
+        guard error.code == .notAFilm else { return CommandFailure(message: error.message) }
+        return CommandFailure(
+            message: "This torrent has no film that can be clipped; get it whole without --start and --end.")
     }
 }

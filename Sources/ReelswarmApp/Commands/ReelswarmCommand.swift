@@ -13,7 +13,7 @@ struct ReelswarmCommand: AsyncParsableCommand {
         version: ReelswarmVersion.text,
         subcommands: [
             ServeCommand.self, GetCommand.self, SeedCommand.self, TrackCommand.self, CheckCommand.self,
-            CreateCommand.self, InspectCommand.self,
+            CreateCommand.self, InspectCommand.self, ClipMapCommand.self,
             ProbeCommand.self, CutCommand.self, UserCommand.self, TokenCommand.self, VersionCommand.self,
         ])
 }

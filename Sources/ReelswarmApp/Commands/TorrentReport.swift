@@ -1,4 +1,5 @@
 import ByteCoding
+import ClipIndex
 import Foundation
 import Metainfo
 import TorrentCreation
@@ -11,10 +12,13 @@ struct TorrentReport: Encodable {
         let length: Int64
         /// The root of the file's Merkle tree (BEP 52).
         let piecesRoot: String?
+        /// The index with which clips of it are fetched alone.
+        let clipIndex: ClipIndexReport?
 
         enum CodingKeys: String, CodingKey {
             case path, length
             case piecesRoot = "pieces_root"
+            case clipIndex = "clip_index"
         }
     }
 
@@ -64,11 +68,12 @@ struct TorrentReport: Encodable {
         isPrivate = info.isPrivate
         trackers = torrent.announceTiers
         webSeeds = torrent.webSeeds
-        files = info.files.filter { !$0.isPadding }
-            .map { file in
+        files = info.files.enumerated().filter { !$1.isPadding }
+            .map { number, file in
                 File(
                     path: file.path.joined(separator: "/"), length: file.length,
-                    piecesRoot: file.piecesRoot.map { Hex.encode($0) })
+                    piecesRoot: file.piecesRoot.map { Hex.encode($0) },
+                    clipIndex: torrent.clipIndexes[number].map { ClipIndexReport($0, fileLength: file.length) })
             }
         createdBy = torrent.createdBy
         creationDate = torrent.creationDate
@@ -108,6 +113,7 @@ struct TorrentReport: Encodable {
             + files.flatMap { file in
                 [("file", "\(file.path) (\(Output.size(file.length)))")]
                     + (file.piecesRoot.map { [("  its root", $0)] } ?? [])
+                    + (file.clipIndex.map { [("  its clip index", $0.text)] } ?? [])
             }
     }
 }

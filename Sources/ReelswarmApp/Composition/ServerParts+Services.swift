@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Logging
+import Media
 import Publishing
 import ServiceLifecycle
 import Site
@@ -10,7 +11,7 @@ import WebServer
 
 extension ServerParts {
     /// What runs, each needing only those before it: they are stopped from the last to the first, so that requests
-    /// finish before the seeder goes, and everything before the database.
+    /// finish before the seeder goes, and everything before the database. Cuts end first: requests wait for them.
     var services: [any Service] {
         [
             totals, swarms, history, JobRunner(publisher: publisher, worker: worker, logger: Logger(label: "jobs")),
@@ -20,7 +21,19 @@ extension ServerParts {
             importer, LeecherDialler(tracker: tracker, engine: engine), CeilingFeeder(tracker: tracker, engine: engine),
             PeerSettingsFollower(store: store, engine: engine, logger: Logger(label: "seeder")),
             OutsideTrackerSettings(store: store, trackers: outside, logger: Logger(label: "outside")), outside,
-        ] + listeners.all + [shuttingDown]
+        ] + listeners.all + [publisher.clips, shuttingDown]
+    }
+
+    /// The worker of clips: they wait for processes of their own, never behind the jobs.
+    ///
+    /// A large clip is sent while it is cut, so that its visitor's connection says how long that takes: six hours are
+    /// enough for 2.7 GB at 1 Mbit/s. Its processor time stays as short as that of any cut, and a visitor who takes
+    /// nothing for long is left by the web server.
+    static var clipWorker: MediaWorkerClient {
+        var limits = MediaWorkerLimits.standard
+        limits.cut.wallSeconds = 6 * 3600
+        return MediaWorkerClient(
+            executable: ProgramFiles.mediaWorker, limits: limits, concurrency: 6, logger: Logger(label: "clips"))
     }
 
     private var importer: Importer {

@@ -77,7 +77,8 @@ struct ServerParts: Sendable {
                 store: store, tracker: tracker, uploads: totals.takeUnrecorded, logger: Logger(label: "tracker")),
             outside: outside,
             publisher: Publisher(
-                store: store, cache: cache, seeding: EngineSeeding(engine: engine, tracker: tracker, outside: outside),
+                store: store, cache: cache, worker: clipWorker,
+                seeding: EngineSeeding(engine: engine, tracker: tracker, outside: outside),
                 registry: TrackerRegistry(tracker: tracker), logger: Logger(label: "publishing")),
             settings: SettingsCache(repository: store.settings),
             resolver: PublicAddressResolver(url: configuration.publicURL, logger: logger))

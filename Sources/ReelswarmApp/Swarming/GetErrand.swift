@@ -11,6 +11,8 @@ struct GetErrand: Sendable {
     var part: (text: String, bytes: Range<Int64>)?
     var peers: [Endpoint] = []
     var seeds = false
+    /// The clip that is wanted instead; nil for the whole or a part by bytes.
+    var clip: GetClipErrand?
 
     /// What was got.
     struct Outcome: Encodable, Sendable {
@@ -31,7 +33,11 @@ struct GetErrand: Sendable {
     func run(in space: Space, onStatus: @escaping @Sendable (MediaStatus) -> Void) async throws(SpaceError) -> Outcome {
         let start = ContinuousClock.now
         try refuseOtherFile()
-        let known = Set(try await space.statuses().filter(\.isComplete).map(\.id))
+        // What was here in part is remembered after a further part; the whole needs no memory of that.
+        let isPart = part != nil
+        let known = Set(
+            try await space.statuses()
+                .filter { $0.isComplete && (isPart || $0.wantedBytes >= $0.totalBytes) }.map(\.id))
         var options = GetOptions(part: mediaPart)
         options.isHidden = isHidden
         options.sharesWhenDone = seeds
@@ -44,7 +50,8 @@ struct GetErrand: Sendable {
         try await space.deliver(id, part: mediaPart, to: path)
         let seconds = ContinuousClock.now - start
         return Outcome(
-            infohash: id.description, name: name, path: path, bytes: length(status), downloaded: status.downloaded,
+            infohash: id.description, name: name, path: path, bytes: length(status),
+            downloaded: max(0, status.downloaded - status.downloadedEarlier),
             uploaded: status.uploaded, seconds: seconds / .seconds(1), wasKnown: known.contains(id))
     }
 
