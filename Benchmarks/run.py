@@ -2,7 +2,7 @@
 
 usage: run.py [--repetitions N] [--size MIB] [ROW ...]      rows: upload, media-whole, media-ranges, creation,
     tracker-udp, tracker-http-keepalive, tracker-http-connect, tracker-memory, hand-out, open-pages,
-    creation-hybrid, block-upload, download, idle-torrents
+    creation-hybrid, block-upload, download, idle-torrents, clip-plan, clip-first-byte, clip-bytes
 """
 import argparse
 import os
@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("REELSWARM_PROGRAM", str(ROOT / ".build/release/reelswarm"))
 sys.path[:0] = [str(ROOT / "Tests/Harness"), str(Path(__file__).parent)]
 
+from clips import clip_bytes, clip_first_byte, clip_plan  # noqa: E402
 from creation import creation, creation_hybrid  # noqa: E402
 from hand_out import hand_out  # noqa: E402
 from media import media_ranges, media_whole  # noqa: E402
@@ -27,7 +28,8 @@ ROWS = {"upload": upload, "media-whole": media_whole, "media-ranges": media_rang
         "tracker-udp": tracker_udp, "tracker-http-keepalive": tracker_http_keepalive,
         "tracker-http-connect": tracker_http_connect, "tracker-memory": tracker_memory, "hand-out": hand_out, "open-pages": open_pages,
         "creation-hybrid": creation_hybrid, "block-upload": block_upload, "download": download,
-        "idle-torrents": idle_torrents}
+        "idle-torrents": idle_torrents, "clip-plan": clip_plan, "clip-first-byte": clip_first_byte,
+        "clip-bytes": clip_bytes}
 
 
 def main():

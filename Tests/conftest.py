@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "Harness"))
 
+from clip_films import ClipFilms  # noqa: E402
 from films import make_film  # noqa: E402
 from postgres import Postgres  # noqa: E402
 from server import Server  # noqa: E402
@@ -42,6 +43,13 @@ def film():
 def short_film():
     with open_folder() as folder:
         yield make_film(folder / "short.mp4", seconds=2)
+
+
+@pytest.fixture(scope="session")
+def clip_films():
+    """Films that tell their own time, by name, in every container; each is made when it is asked for."""
+    with open_folder() as folder:
+        yield ClipFilms(folder)
 
 
 @pytest.fixture
