@@ -57,8 +57,8 @@ def fetched(server, video: dict, out: Path, start: float, end: float, mode: str 
 
 def workers(server) -> list[int]:
     """The media workers that a server runs at this moment."""
-    done = subprocess.run(["ps", "-o", "pid=,stat=,args=", "--ppid", str(server.process.pid)], capture_output=True,
-                          text=True)
+    done = subprocess.run(["ps", "-ww", "-o", "pid=,stat=,args=", "--ppid", str(server.process.pid)],
+                          capture_output=True, text=True)
     lines = [line.split(None, 2) for line in done.stdout.splitlines() if "media-worker" in line]
     return [int(pid) for pid, state, _ in lines if not state.startswith("Z")]
 

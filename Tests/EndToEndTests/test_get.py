@@ -23,6 +23,12 @@ def track(tmp_path_factory):
         yield track
 
 
+@pytest.fixture(scope="module")
+def film(film, tmp_path_factory):
+    """The film in a folder of its own: `reelswarm seed` keeps notes beside what it shares."""
+    return shutil.copy(film, tmp_path_factory.mktemp("film") / film.name)
+
+
 @pytest.fixture
 def torrent(film, tmp_path):
     """The film's torrent, without trackers."""

@@ -71,14 +71,18 @@ struct SmallDisk {
 
     /// Writes until nothing more fits.
     func fill() throws {
-        let descriptor = open(filler, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        let descriptor = open(filler, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw POSIXError(.EIO) }
         defer { close(descriptor) }
         let bytes = [UInt8](repeating: 1, count: 4096)
         while write(descriptor, bytes, bytes.count) > 0 {}
     }
 
-    func empty() { unlink(filler) }
+    /// Cut off before it goes: a process begun meanwhile may hold it open.
+    func empty() {
+        truncate(filler, 0)
+        unlink(filler)
+    }
 
     func remove() {
         umount2(path, Int32(MNT_DETACH))

@@ -146,7 +146,12 @@ actor CuttingRoom {
         let begun: FilmCutter.Begun = { opening, flow in await self.begun(cut.key, number, opening, flow) }
         switch cut.way {
         case .whole: return try await cutter.whole(cut, mostBytes: mostBytes)
-        case .growing: return try await cutter.growing(cut, mostBytes: mostBytes, begun)
+        case .growing:
+            // Kept before its readers leave: the last of them ends a cut that is not over.
+            try await cutter.growing(cut, mostBytes: mostBytes, begun) { file in
+                await self.ended(cut.key, number, .success(file))
+            }
+            return nil
         case .passing:
             try await cutter.passing(cut, begun)
             return nil

@@ -23,16 +23,19 @@ struct FilmCutter: Sendable {
         }
     }
 
-    /// Cuts into a file that can be read while it grows.
-    func growing(_ cut: FilmCut, mostBytes: Int64, _ begun: @escaping Begun) async throws -> CutFile {
+    /// Cuts into a file that can be read while it grows, and hands it over when it is whole, before its readers find its
+    /// end.
+    func growing(
+        _ cut: FilmCut, mostBytes: Int64, _ begun: @escaping Begun, whole: (CutFile) async -> Void
+    ) async throws {
         let file = GrowingFile(try await file())
         do {
             let (facts, isPartial) = try await stream(cut, mostBytes: mostBytes, file, begun) {
                 try await file.append($0)
             }
+            await whole(
+                CutFile(file.spool, size: await file.size, of: cut.key, isPartial: isPartial, CutOpening(facts)))
             await file.finish(.success(()))
-            return CutFile(
-                file.spool, size: await file.size, of: cut.key, isPartial: isPartial, CutOpening(facts))
         } catch {
             await file.finish(.failure(error))
             throw error
