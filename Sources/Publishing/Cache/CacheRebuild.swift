@@ -20,10 +20,8 @@ struct CacheRebuild: Sendable {
         do {
             spool = try await cache.makeSpool()
             hasher = try ParallelHasher(descriptor: spool.descriptor, pieceLength: expected.pieceLength, hashing: .sha1)
-        } catch let error as FileError {
-            throw PublishingError(error)
         } catch {
-            throw PublishingError(.internalFault)
+            throw PublishingError(cause: error)
         }
         try await copyChunks(to: spool, hasher)
         try await verify(hasher, expected)

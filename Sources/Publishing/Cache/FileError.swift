@@ -16,8 +16,8 @@ struct FileError: Error, Equatable {
 }
 
 extension PublishingError {
-    /// What an upload says when its spool file cannot be written.
+    /// What a file of the cache folder that cannot be made, written or read means for the one who uploads or asks.
     init(_ error: FileError) {
-        self = error.isDiskFull ? PublishingError(.storageFull) : PublishingError(.internalFault)
+        self = error.isDiskFull ? PublishingError(.storageFull) : .fault("A file of the cache folder: \(error.message)")
     }
 }

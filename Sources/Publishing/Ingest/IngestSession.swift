@@ -26,6 +26,7 @@ public actor IngestSession {
     private var phase = Phase.receiving
     private var failure: PublishingError?
     private var buffer: [UInt8] = []
+    /// Bytes in the spool file.
     private var spooled: Int64 = 0
     /// Bytes given to batches, in order; what follows them waits for the next batch.
     private var handedOver: Int64 = 0
@@ -136,15 +137,15 @@ public actor IngestSession {
     private func flush() async throws(PublishingError) {
         guard !buffer.isEmpty else { return }
         let bytes = buffer
-        let offset = spooled
-        buffer.removeAll(keepingCapacity: true)
-        spooled += Int64(bytes.count)
         do {
-            try await ingest.cache.write(bytes, to: spool, at: offset)
+            try await ingest.cache.write(bytes, to: spool, at: spooled)
         } catch {
             failure = error
             throw error
         }
+        // Only now: a batch that ended meanwhile has looked how far the next one may read.
+        buffer.removeAll(keepingCapacity: true)
+        spooled += Int64(bytes.count)
         hasher?.advance(to: spooled)
         startCopying()
     }

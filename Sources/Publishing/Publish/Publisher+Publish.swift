@@ -40,19 +40,10 @@ extension Publisher {
             } else {
                 await received.abandon()
             }
-            throw Self.cause(error)
+            throw PublishingError(cause: error)
         }
         await settle(published, received)
         return published
-    }
-
-    private static func cause(_ error: any Error) -> PublishingError {
-        switch error {
-        case let error as PublishingError: error
-        case let error as StoreError: PublishingError(error)
-        case is CancellationError: PublishingError(.unavailable)
-        default: PublishingError(.internalFault)
-        }
     }
 
     private func settle(_ video: Video, _ received: ReceivedMedia) async {

@@ -12,7 +12,7 @@ func storing<Value>(_ body: () async throws -> Value) async throws(StoreError) -
     } catch is CancellationError {
         throw StoreError(.busy, "The request was given up.")
     } catch {
-        throw StoreError(.broken, "The database's answer was not understood.")
+        throw StoreError(.broken, "The database's answer was not understood: \(error)")
     }
 }
 
