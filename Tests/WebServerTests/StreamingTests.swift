@@ -183,6 +183,46 @@ import WebServer
         }
     }
 
+    /// A handler that is cancelled while the client takes nothing ends, and the client does not take the body for whole.
+    @Test func endsAWriteThatIsCancelled() async throws {
+        var limits = ServerLimits()
+        limits.writeIdle = .seconds(600)
+        let pieces = Tally(), failures = Tally()
+        let gate = AsyncStream<Void>.makeStream()
+        let router = LiveServer.router { router in
+            router.on(.get, "/film") { _ in
+                Response(
+                    body: .stream(length: nil) { writer in
+                        let writing = Task {
+                            defer { failures.add() }
+                            while true {
+                                try await writer.write([UInt8](repeating: 0, count: 100_000))
+                                pieces.add()
+                            }
+                        }
+                        for await _ in gate.stream { break }
+                        writing.cancel()
+                        // Whatever the handler makes of it.
+                        _ = await writing.result
+                    })
+            }
+        }
+        try await LiveServer.run(router, limits: limits) { live in
+            let client = try live.client(receiveBuffer: 4096)
+            try await client.send(Self.get("/film"))
+            var last = -1
+            while pieces.value != last {
+                last = pieces.value
+                try await Task.sleep(for: .milliseconds(300))
+            }
+            gate.continuation.yield()
+            try await failures.wait(for: 1)
+            let taken = try await client.receiveAll()
+            #expect(taken.count > 4096 && !taken.suffix(5).elementsEqual("0\r\n\r\n".utf8))
+            #expect(try await live.isAlive())
+        }
+    }
+
     @Test func sendsEventsUntilTheClientLeaves() async throws {
         var limits = ServerLimits()
         limits.heartbeat = .milliseconds(100)
@@ -269,6 +309,33 @@ import WebServer
             _ = try await client.receive(until: ":\n\n")
             await live.server.shutdown()
             try await ended.wait(for: 1)
+        }
+    }
+
+    /// The task of an event stream ends with it, also where the client takes nothing.
+    @Test func endsEventStreamsThatStandStillAtShutdown() async throws {
+        let ended = Tally()
+        let router = LiveServer.router { router in
+            router.on(.get, "/events") { _ in
+                let (stream, continuation) = AsyncStream<ServerSentEvent>.makeStream()
+                continuation.onTermination = { _ in ended.add() }
+                let event = ServerSentEvent(event: "large", data: String(repeating: "a", count: 1_000_000), id: nil)
+                for _ in 0..<50 { continuation.yield(event) }
+                return .events(EventStream(stream))
+            }
+        }
+        var limits = ServerLimits()
+        limits.grace = .seconds(600)
+        limits.writeIdle = .seconds(600)
+        try await LiveServer.run(router, limits: limits) { live in
+            var client: RawClient? = try live.client(receiveBuffer: 4096)
+            try await client?.send(Self.get("/events", ""))
+            _ = try await client?.receive(until: "event: large")
+            try await Task.sleep(for: .milliseconds(300))
+            async let stopping: Void = live.server.shutdown()
+            try await ended.wait(for: 1)
+            client = nil
+            await stopping
         }
     }
 

@@ -105,7 +105,7 @@ final class BodyPipe: Sendable {
             if let failure = state.failure { return (.failure(failure), false) }
             if state.isFinished { return (.chunk(nil), false) }
             if state.cancelled { return (.failure(CancellationError()), false) }
-            if state.waiter != nil { return (.failure(HTTPError.internalError), false) }
+            if state.waiter != nil { return (.failure(BodyReadTwice()), false) }
             state.waiter = waiter
             let resumes = state.isPaused
             state.isPaused = false
@@ -125,3 +125,6 @@ final class BodyPipe: Sendable {
         return chunk
     }
 }
+
+/// Two tasks read one body at the same time.
+struct BodyReadTwice: Error {}

@@ -77,10 +77,7 @@ extension ConnectionHandler {
         exchange.pipe?.fail(ClientGone())
         exchange.heartbeat?.cancel()
         exchange.file = nil
-        if let waiting = exchange.pendingWrite {
-            exchange.pendingWrite = nil
-            waiting.resume(throwing: ClientGone())
-        }
+        exchange.failWrite()
         // A handler that has not answered yet may be in the middle of something that must not be torn: it runs on.
         if exchange.isStreaming { exchange.task?.cancel() }
     }

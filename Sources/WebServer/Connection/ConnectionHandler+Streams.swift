@@ -62,6 +62,7 @@ extension ConnectionHandler {
         guard let exchange = current, exchange.number == number, exchange.isStreaming else { return }
         exchange.isStreaming = false
         exchange.heartbeat?.cancel()
+        exchange.failWrite()
         guard isWhole, (exchange.streamLeft ?? 0) == 0 else {
             flushOutput()
             exchange.keepAlive = false

@@ -124,8 +124,9 @@ final class ConnectionHandler: ChannelInboundHandler {
             // An event stream has no end of its own to wait for, so it is given one.
             if let exchange = current, exchange.isEvents {
                 exchange.keepAlive = false
-                exchange.task?.cancel()
+                let task = exchange.task
                 endStream(exchange.number, isWhole: true)
+                task?.cancel()
             }
         case ShutdownEvent.cut:
             current?.task?.cancel()

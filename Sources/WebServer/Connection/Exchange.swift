@@ -47,6 +47,13 @@ final class Exchange {
         needsContinue = head.expectsContinue && head.framing != .none
     }
 
+    /// Tells the task that waits for the client to take more that it will not.
+    func failWrite() {
+        let waiting = pendingWrite
+        pendingWrite = nil
+        waiting?.resume(throwing: ClientGone())
+    }
+
     /// Whether the rest of an unread body is so small that taking it is cheaper than a new connection.
     func canDrain(within limit: Int) -> Bool {
         if isBodyRead { return true }

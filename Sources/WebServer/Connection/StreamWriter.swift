@@ -5,9 +5,13 @@ struct StreamWriter: BodyWriter {
 
     func write(_ bytes: [UInt8]) async throws {
         if bytes.isEmpty { return }
-        let number = number
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            link.perform { $0.writeStream(number, bytes, continuation) }
+        let (link, number) = (link, number)
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                link.perform { $0.writeStream(number, bytes, continuation) }
+            }
+        } onCancel: {
+            link.perform { $0.endStream(number, isWhole: false) }
         }
     }
 }

@@ -7,6 +7,7 @@ public final class OpenFile: Sendable {
     /// The time of the last change, in seconds since 1970.
     public let modified: Int64
     let descriptor: CInt
+    private let owner: (any AnyObject & Sendable)?
 
     /// Opens a regular file for reading.
     ///
@@ -19,15 +20,18 @@ public final class OpenFile: Sendable {
 
     /// Serves a file that someone else has open; that descriptor stays theirs.
     ///
+    /// - Parameter owner: held as long as this.
     /// - Throws: `OpenFileError`, as the other initialisers.
-    public convenience init(duplicating descriptor: CInt) throws {
+    public convenience init(duplicating descriptor: CInt, of owner: (any AnyObject & Sendable)? = nil) throws {
         let own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard own >= 0 else { throw OpenFileError(code: errno) }
-        try self.init(owning: own)
+        try self.init(owning: own, for: owner)
     }
 
     /// Takes over a descriptor; it is closed with this object, and at once when this throws.
-    public init(owning descriptor: CInt) throws {
+    public convenience init(owning descriptor: CInt) throws { try self.init(owning: descriptor, for: nil) }
+
+    private init(owning descriptor: CInt, for owner: (any AnyObject & Sendable)?) throws {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
             let code = errno
@@ -41,6 +45,7 @@ public final class OpenFile: Sendable {
         size = Int64(status.st_size)
         modified = Int64(status.st_mtim.tv_sec)
         self.descriptor = descriptor
+        self.owner = owner
     }
 
     deinit {
