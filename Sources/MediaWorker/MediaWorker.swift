@@ -3,7 +3,8 @@ import Glibc
 import Media
 
 /// The program inside `reelswarm-media-worker`: one question, one film on standard input, one answer on standard
-/// output; a job that makes a file writes it there, and answers on standard error.
+/// output; a job that makes a file writes it there, and answers on standard error. With the question `wait` the real one
+/// comes later.
 ///
 /// Synchronous and single-threaded: the sandbox allows no thread. All it links is loaded when `run` begins.
 public enum MediaWorker {
@@ -12,6 +13,9 @@ public enum MediaWorker {
     /// also that the film is bad; 64 for wrong usage; 70 when the sandbox cannot be closed, in which case no byte of
     /// the input has been read.
     public static func run(arguments: [String]) -> CInt {
+        // Such signals reach all programs of a terminal or a service; whoever asked ends this one.
+        for number in [SIGINT, SIGTERM] { _ = signal(number, SIG_IGN) }
+        if arguments.dropFirst() == ["wait"] { return wait(arguments[0]) }
         guard arguments.count == 4 || arguments.count == 5, let job = WorkerJob(argument: arguments[1]),
             let processor = UInt32(arguments[2]), let wall = UInt32(arguments[3]),
             let source = source(arguments.dropFirst(4).first)
@@ -24,6 +28,8 @@ public enum MediaWorker {
             let isStream = order.output == .stream
             guard let file = FilmOutput(descriptor: 1, limit: order.byteLimit, isStream: isStream) else { return 64 }
             output = file
+            // Encoding takes minutes of the processor; everything else goes first.
+            if order.mode == .exact { _ = nice(10) }
         }
         let isClosed = Sandbox.close(
             processorSeconds: UInt(processor), asksForSource: source.isSocket, outputBytes: output?.limit)
@@ -31,6 +37,14 @@ public enum MediaWorker {
         let deadline = Deadline(wallSeconds: Int(wall), processorSeconds: Int(processor))
         let answer = answer(to: job, about: source, output, deadline: deadline)
         return send(answer, to: output == nil ? 1 : 2) ? 0 : 74
+    }
+
+    /// Waits, loaded, for a question with its film and its output file, in a message on standard input; ends when nobody
+    /// is left to ask it.
+    private static func wait(_ program: String) -> CInt {
+        guard let (question, input, output) = DescriptorMessage.receive(on: 0) else { return 0 }
+        guard question != ["wait"], dup2(input, 0) == 0, dup2(output, 1) == 1 else { return 64 }
+        return run(arguments: [program] + question)
     }
 
     /// Tells how a job that makes a file goes on, before its answer.

@@ -30,6 +30,44 @@ import Testing
         #expect(times.count > 100 && Set(times).count == times.count && times.last.map { $0 > 5.8 } == true)
     }
 
+    /// A sound that begins after the clip's first picture is decoded is heard when it was in the film: AVI tells so once
+    /// for each stream.
+    @Test(arguments: ["ac3", "mp3", "pcm_s16le"], [0, 4.0]) func soundsInAVIBeginWhenTheyDo(
+        codec: String, delay: Double
+    ) async throws {
+        let folder = try FilmFolder()
+        let path = try folder.film(
+            "a.mkv",
+            FilmFolder.picture(seconds: 10) + ["-itsoffset", "\(delay)"]
+                + FilmFolder.tone(seconds: 10 - delay)
+                + ["-c:v", "mpeg4", "-bf", "2", "-g", "50", "-c:a", codec])
+        for (start, end) in [(3.3, 6.0), (5.3, 8.0)] {
+            let output = folder.path("\(start).avi")
+            let facts = try await Worker.client.cut(file: path, start: start, end: end, to: output)
+            let heard = try Self.beginnings(of: output)
+            // Pictures of AVI have times of decoding only: the first is shown when the next after those between is read.
+            let lead = try #require(heard["video"]) - facts.actualStart
+            let expected = max(delay, facts.actualStart) + lead
+            #expect(
+                abs(try #require(heard["audio"]) - expected) < 0.06, "\(codec) \(delay) \(start) \(heard)")
+        }
+    }
+
+    /// When the first picture of a film is shown, and its first sound heard.
+    private static func beginnings(of path: String) throws -> [Substring: Double] {
+        let (_, text) = try Command.run(
+            "ffprobe",
+            [
+                "-v", "error", "-fflags", "+genpts", "-show_entries", "packet=codec_type,pts_time", "-of",
+                "csv=p=0", path,
+            ])
+        let packets = text.split(separator: "\n").map { $0.split(separator: ",") }
+        return packets.reduce(into: [:]) { first, packet in
+            guard packet.count > 1, let time = Double(packet[1]) else { return }
+            first[packet[0]] = min(first[packet[0]] ?? time, time)
+        }
+    }
+
     @Test func soundWithoutLossGoesIntoMP4() async throws {
         let folder = try FilmFolder()
         let path = try folder.film(

@@ -167,7 +167,7 @@ import Testing
         }
         for start in [2.0, 5, 100_000, 999_999_999] {
             let error = await refusal(of: film, start, start + 1, to: folder.path("o.mp4"))
-            #expect(error?.code == .beyondEnd && error?.message.hasSuffix("2.0 s long.") == true, "\(start)")
+            #expect(error?.code == .beyondEnd && error?.message.hasSuffix("only 0:02 long.") == true, "\(start)")
         }
         #expect(await refusal(of: film, 1, 1e300, to: folder.path("o.mp4")) == nil)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path()).sorted() == ["a.mp4", "o.mp4"])
@@ -183,6 +183,10 @@ import Testing
             unfit?.message
                 == "Pictures of the kind h264 do not go into webm; mp4, mov, ts or mkv would take them.")
         #expect(await refusal(of: film, 0, 1, to: folder.path("o.mp3"))?.message.contains("m4a") == true)
+        // Their pictures come with start codes, those of MP4 with lengths.
+        for name in ["o.avi", "o.mpg"] {
+            #expect(await refusal(of: film, 0, 1, to: folder.path(name))?.code == .codecUnfit, "\(name)")
+        }
         let silent = try folder.film("silent.mp4", FilmFolder.picture() + FilmFolder.h264)
         #expect(await refusal(of: silent, 0, 1, to: folder.path("o.m4a"))?.code == .notCuttable)
         #expect(!FileManager.default.fileExists(atPath: folder.path("o.webm")))

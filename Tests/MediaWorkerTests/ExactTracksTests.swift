@@ -112,6 +112,57 @@ import Testing
         #expect(times.count == 2 && abs(times[0]) < 0.002 && abs(times[1] - 1.5) < 0.03, "\(shown)")
     }
 
+    /// Where the film has sound but no picture yet, the clip is that sound.
+    @Test func soundBeforeTheFirstPictureIsTaken() async throws {
+        let folder = try FilmFolder()
+        let path = try folder.film(
+            "a.mkv",
+            ["-itsoffset", "7"] + FilmFolder.picture(seconds: 3) + Self.burst + FilmFolder.h264 + ["-c:a", "aac"])
+        let source = try #require(try Self.tone(in: path))
+        for (name, start, end) in [("o.mp4", 0.0, 6), ("o.mkv", 4.5, 6.5), ("p.mp4", 4.5, 8), ("p.mkv", 0, 8)] {
+            let output = folder.path(name)
+            let facts = try await Worker.client.cut(
+                file: path, CutRequest(start: start, end: end, mode: .exact), to: output)
+            #expect(facts.leftOut == (end < 7 ? [CutFacts.LeftOut(kind: .video, codec: "h264")] : []), "\(name)")
+            #expect(abs(facts.duration - (end - start)) < 0.001)
+            let tone = try #require(try Self.tone(in: output), "\(name)")
+            #expect(
+                abs(tone.begin - (source.begin - start)) < 0.035 && abs(tone.length - 0.5) < 0.035, "\(name) \(tone)")
+        }
+        #expect(try Shown.frames(of: folder.path("p.mp4")).map(\.time).first.map { abs($0 - 2.5) < 0.03 } == true)
+        // A copy of pictures and sounds together begins with both or neither.
+        let error = await #expect(throws: CutError.self) {
+            try await Worker.client.cut(file: path, start: 1, end: 2.5, to: folder.path("q.mkv"))
+        }
+        #expect(error?.code == .notCuttable)
+        _ = try await Worker.client.cut(file: path, start: 4.5, end: 8, to: folder.path("r.mp4"))
+        let tone = try #require(try Self.tone(in: folder.path("r.mp4")))
+        #expect(abs(tone.begin - (source.begin - 4.5)) < 0.035, "\(tone)")
+    }
+
+    /// Packets of sound that is sampled seldom are long, and captions may be: the clip is as long as asked all the same.
+    @Test func nothingLastsLongerThanTheClip() async throws {
+        let folder = try FilmFolder()
+        let captions = try folder.write("1\n00:00:01,000 --> 00:00:03,500\nHello\n".utf8, to: "s.srt")
+        let inputs = FilmFolder.picture(seconds: 4) + FilmFolder.tone(seconds: 4) + ["-i", captions]
+        let maps = ["-map", "0", "-map", "1", "-map", "2"] + FilmFolder.h264 + ["-c:a", "aac", "-ar", "8000"]
+        for (name, codec) in [("a.mp4", "mov_text"), ("a.mkv", "subrip")] {
+            let path = try folder.film(name, inputs + maps + ["-c:s", codec])
+            let output = folder.path("o" + name.dropFirst())
+            for mode in [CutMode.exact, .copy] {
+                let facts = try await Worker.client.cut(
+                    file: path, CutRequest(start: 0, end: 1.5, mode: mode), to: output)
+                #expect(facts.leftOut.isEmpty)
+                let (_, text) = try Command.run(
+                    "ffprobe", ["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", output])
+                let length = Double(text.split(separator: "\n").first ?? "") ?? 0
+                // Matroska has whole packets of sound.
+                #expect(abs(length - 1.5) < (name == "a.mp4" ? 0.005 : 0.13), "\(name) \(mode) \(length)")
+                try FileManager.default.removeItem(atPath: output)
+            }
+        }
+    }
+
     @Test(arguments: [90, 180, 270]) func turningIsKeptOrApplied(degrees: Int) async throws {
         let folder = try FilmFolder()
         try folder.film("up.mp4", FilmFolder.picture() + FilmFolder.h264)

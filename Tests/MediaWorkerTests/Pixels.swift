@@ -21,11 +21,15 @@ struct Pixels {
             ]
                 + ["-f", "rawvideo", raw])
         try #require(status == 0, "\(output)")
-        let bytes = [UInt8](try Data(contentsOf: URL(filePath: raw)))
+        (self.width, self.height) = (width, height)
+        pictures = try Self.cut([UInt8](try Data(contentsOf: URL(filePath: raw))), width: width, height: height)
+    }
+
+    /// Pictures that follow each other in `bytes`, apart.
+    static func cut(_ bytes: [UInt8], width: Int, height: Int) throws -> [[UInt8]] {
         let size = width * height
         try #require(bytes.count % size == 0, "\(bytes.count) bytes are no pictures of \(width) x \(height)")
-        (self.width, self.height) = (width, height)
-        pictures = stride(from: 0, to: bytes.count, by: size).map { Array(bytes[$0..<$0 + size]) }
+        return stride(from: 0, to: bytes.count, by: size).map { Array(bytes[$0..<$0 + size]) }
     }
 
     /// When each picture of a film is shown, in seconds from the film's beginning: from its first picture or sound.

@@ -75,7 +75,7 @@ import Testing
     @Test func aSocketThatWaitsIsClosedWhenCancelled() async throws {
         let places = Mutex<[String]>([])
         let waiting = Task {
-            let socket = try SourceSocket()
+            let socket = try LocalSocket()
             places.withLock { $0 = Self.sockets(of: socket.other) }
             defer { withExtendedLifetime(socket) {} }
             _ = try await socket.receive(1)
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func aFullSocketIsWaitedForAndItsEndSeen() async throws {
-        let socket = try SourceSocket()
+        let socket = try LocalSocket()
         let other = dup(socket.other)
         socket.giveAway()
         let much = [UInt8](repeating: 1, count: 4 << 20)

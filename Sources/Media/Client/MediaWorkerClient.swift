@@ -13,14 +13,23 @@ public struct MediaWorkerClient: Sendable {
     /// - Parameters:
     ///   - limits: What each kind of job may use.
     ///   - concurrency: How many workers run at once, at least one; further jobs wait in order.
+    ///   - patience: For so long after `prepare` and after each cut into a file a worker waits, loaded, for the next
+    ///     one; nil for never.
     ///   - logger: Told of failures of the worker itself.
     public init(
         executable: String, limits: MediaWorkerLimits = .standard, concurrency: Int = 2,
-        logger: Logger = Logger(label: "media")
+        patience: Duration? = nil, logger: Logger = Logger(label: "media")
     ) {
         process = WorkerProcess(
-            executable: executable, limits: limits, queue: WorkerQueue(slots: max(1, concurrency)), logger: logger)
+            executable: executable, limits: limits, queue: WorkerQueue(slots: max(1, concurrency)),
+            waiting: patience.map { WaitingWorkers(executable, patience: $0) }, logger: logger)
     }
+
+    /// Has a worker wait for a cut that may come soon.
+    public func prepare() { process.waiting?.prepare() }
+
+    /// Lets the waiting worker go.
+    public func dismiss() { process.waiting?.dismiss() }
 
     /// What the file at `path` is. Throws `notAVideo` when it is no film or sound of a listed container, `broken` when
     /// it is a damaged one. Codecs that are not listed are no reason to refuse: they are named, and never opened.

@@ -7,6 +7,8 @@ struct WorkerProcess: Sendable {
     let executable: String
     let limits: MediaWorkerLimits
     let queue: WorkerQueue
+    /// For jobs that write a file; nil where none is kept waiting.
+    let waiting: WaitingWorkers?
     let logger: Logger
 
     /// What the worker answers to `job` about `film`; nil when it answers that there is nothing.
@@ -29,8 +31,8 @@ struct WorkerProcess: Sendable {
         } catch {
             await queue.leave()
             if error.kind == .workerFailed || error.kind == .timedOut {
-                logger.warning(
-                    "media worker failed",
+                logger.log(
+                    level: Task.isCancelled ? .debug : .warning, "media worker failed",
                     metadata: ["job": "\(job.arguments)", "kind": "\(error.kind)", "detail": "\(error.detail)"])
             }
             throw error
@@ -49,7 +51,7 @@ struct WorkerProcess: Sendable {
             ended = try await end(of: worker, serving: nil)
         case .source(let source):
             jobLimits.wallSeconds = max(jobLimits.wallSeconds, limits.sourceWallSeconds)
-            let socket = try SourceSocket()
+            let socket = try LocalSocket()
             let worker = Worker(
                 job: job, input: socket.other, output: output, listener: listener, limits: jobLimits,
                 size: source.size, onStart: { socket.giveAway() })
@@ -67,7 +69,7 @@ struct WorkerProcess: Sendable {
     }
 
     /// All that one process is started with.
-    private struct Worker: Sendable {
+    struct Worker: Sendable {
         let job: WorkerJob
         let input: CInt
         let output: CInt?
@@ -84,7 +86,7 @@ struct WorkerProcess: Sendable {
         }
     }
 
-    private struct Ended: Sendable {
+    struct Ended: Sendable {
         var status: TerminationStatus
         var reader: AnswerReader
 
@@ -131,6 +133,8 @@ struct WorkerProcess: Sendable {
             try Self.descriptor(worker.input), closeAfterSpawningProcess: false)
         var reader = AnswerReader(limit: worker.limits.answerBytes)
         if let output = worker.output {
+            defer { if !Task.isCancelled { waiting?.prepare() } }
+            if let ended = try await waiting?.take()?.work(worker, writing: output) { return ended }
             let result = try await Subprocess.run(
                 executable, arguments: arguments, environment: .custom([:]), input: input,
                 output: .fileDescriptor(try Self.descriptor(output), closeAfterSpawningProcess: false),
@@ -164,12 +168,12 @@ struct WorkerProcess: Sendable {
 
     // Subprocess takes paths and descriptors as SystemPackage's types. They are made through the standard library's
     // protocols they conform to, so that this target does not depend on that package for two initialisers.
-    private static func path<Path: ExpressibleByStringLiteral>(_ text: String) -> Path
+    static func path<Path: ExpressibleByStringLiteral>(_ text: String) -> Path
     where Path.StringLiteralType == String {
         Path(stringLiteral: text)
     }
 
-    private static func descriptor<Descriptor: RawRepresentable>(_ raw: CInt) throws -> Descriptor
+    static func descriptor<Descriptor: RawRepresentable>(_ raw: CInt) throws -> Descriptor
     where Descriptor.RawValue == CInt {
         guard let descriptor = Descriptor(rawValue: raw) else { throw MediaError(.workerFailed, detail: "descriptor") }
         return descriptor

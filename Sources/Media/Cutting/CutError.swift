@@ -1,3 +1,4 @@
+import ClipIndex
 import Glibc
 
 /// Why a film could not be cut, with a sentence for whoever asked.
@@ -55,13 +56,13 @@ public struct CutError: Error, Equatable, Sendable {
         return CutError(.outputFailed, "The clip could not be written: \(reason).")
     }
 
+    /// The start lies behind the film's end, in microseconds.
     static func beyondEnd(_ microseconds: Int64) -> CutError {
-        let tenths = max(0, microseconds) / 100_000
-        return CutError(
-            .beyondEnd, "The start lies behind the end of the film, which is \(tenths / 10).\(tenths % 10) s long.")
+        CutError(.beyondEnd, ClipPlanError.beyondEnd(duration: microseconds).description)
     }
 
-    static let tooLong = CutError(.tooLong, "A clip that is encoded anew is at most 10 minutes long.")
+    /// Longer than `CutMode.longestExact`.
+    public static let tooLong = CutError(.tooLong, "A clip that is encoded anew is at most 10 minutes long.")
     static let tooLarge = CutError(
         .notCuttable, "The pictures of this film are too large to be encoded anew; a fast cut copies them as they are.")
 

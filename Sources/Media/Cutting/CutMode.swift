@@ -4,6 +4,9 @@ public enum CutMode: String, Sendable, Hashable, CaseIterable {
     case copy
     /// Pictures and sounds are decoded and encoded anew, so that the clip begins and ends exactly as asked.
     case exact
+
+    /// The longest clip that is made anew, in microseconds.
+    public static let longestExact: Int64 = 600_000_000
 }
 
 /// Where a clip is written.

@@ -1,7 +1,7 @@
 /// Gives a worker the bytes it asks for.
 struct SourceServer: Sendable {
     let source: any MediaByteSource
-    let socket: SourceSocket
+    let socket: LocalSocket
 
     /// Answers until the worker closes its end. Throws `unreadable` with the source's sentence when that has failed,
     /// `workerFailed` when the worker asks for what it must not, and when cancelled.

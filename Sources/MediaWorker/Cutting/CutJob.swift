@@ -9,10 +9,6 @@ struct CutJob {
     private let reader: PacketReader
     /// How far, in microseconds, packets of one stream may lie behind others in the file.
     private static let slack: Int64 = 30_000_000
-    /// How far before the key frame to begin, for sounds that lie ahead of their pictures, and for times that are told
-    /// only now and then.
-    private static let lead: Int64 = 1_000_000
-
     /// Clips that begin earlier are looked for from the film's beginning, in microseconds.
     private static let nearBeginning: Int64 = 1_000_000
 
@@ -44,7 +40,7 @@ struct CutJob {
         if let guide = order.guide, !film.hasPackets(of: streams.kept, from: first, interval, in: guide) {
             throw MediaError(.broken, detail: "packets outside the plan")
         }
-        guard first.time < interval.upperBound else { return .beyondEnd(knownEnd) }
+        guard first.time < interval.upperBound else { return film.hasNothing(at: order.start) }
         return try copy(streams, as: format, from: first, interval)
     }
 
@@ -79,25 +75,34 @@ struct CutJob {
         guard muxer.begin(), covers.allSatisfy({ muxer.write(cover: $0.1, to: $0.0) }) else {
             return output.failure.map { .outputFailed($0) } ?? .unfit(streams.kept.map(\.named), format)
         }
-        if let trouble = try fill(copies, streams, first, interval) { return trouble }
+        if let trouble = try fill(copies, muxer, streams, first, interval) { return trouble }
         let end = copies.values.compactMap { $0.kind == .subtitle ? nil : $0.end }.max()
         guard let end, end > interval.lowerBound || first.time >= interval.lowerBound else {
-            return .beyondEnd(end ?? knownEnd)
+            return .beyondEnd(end ?? film.knownEnd ?? 0)
         }
         guard muxer.finish() else { return .outputFailed(output.failure ?? 0) }
         if format.beginsAnywhere, order.output == .file { EditEnds(output).move(to: interval.upperBound - zero) }
+        if format.container == .avi { InterleaveStarts(output).set(Self.starts(of: copies.values)) }
         return .made(
             CutReport.Made(
                 actualStart: begin, actualEnd: max(end, begin), bytes: output.size, format: format,
                 leftOut: streams.leftOut, losesRotation: streams.isTurned && !format.keepsRotation))
     }
 
+    /// When each stream of the output begins, in microseconds after the first of all.
+    private static func starts(of copies: some Sequence<StreamCopy>) -> [Int: Int64] {
+        let begun = copies.compactMap { copy in copy.beginning.map { (Int(copy.index), $0) } }
+        let first = begun.map(\.1).min() ?? 0
+        return Dictionary(begun.map { ($0, $1 - first) }) { first, _ in first }
+    }
+
     /// Copies what belongs into the cut; a report when that went wrong.
     private func fill(
-        _ copies: [CInt: StreamCopy], _ streams: CutStreams, _ first: KeyFrame, _ interval: Range<Int64>
+        _ copies: [CInt: StreamCopy], _ muxer: Muxer, _ streams: CutStreams, _ first: KeyFrame,
+        _ interval: Range<Int64>
     ) throws(MediaError) -> CutReport? {
         let anchor = streams.anchor
-        guard looksAhead || goBack(to: first, streams) else { return .noTimes }
+        guard looksAhead || reader.goBack(to: first, of: anchor, interval.lowerBound) else { return .noTimes }
         var hasBegun = !streams.hasPicture
         while let stream = try reader.next() {
             let packet = reader.packet
@@ -112,21 +117,12 @@ struct CutJob {
             switch copy.take(packet) {
             case .passed, .written: break
             case .noTimes: return .noTimes
-            case .failed: return output.failure.map { .outputFailed($0) } ?? .noTimes
+            case .failed:
+                return output.failure.map { .outputFailed($0) } ?? .unfit(streams.kept.map(\.named), muxer.format)
             }
             if copies.values.allSatisfy({ $0.isDone || $0.kind == .subtitle }) { break }
             if let time, time > interval.upperBound, time - interval.upperBound > Self.slack { break }
         }
         return nil
-    }
-
-    /// Goes to where the cut's first packets can lie.
-    private func goBack(to first: KeyFrame, _ streams: CutStreams) -> Bool {
-        (first.time > Self.lead && reader.seek(streams.anchor, to: first.time - Self.lead)) || reader.rewind()
-    }
-
-    private var knownEnd: Int64 {
-        let duration = film.context.pointee.duration
-        return duration > 0 && duration < 1 << 50 ? duration : 0
     }
 }

@@ -75,6 +75,8 @@ extension CutFormat {
     /// Whether `stream` goes into it, by our list and by libav's.
     fileprivate func takes(_ stream: UnsafeMutablePointer<AVStream>, _ named: CutReport.Stream) -> Bool {
         guard holds(named.codec, named.kind), let muxer = av_guess_format(muxer, nil, nil) else { return false }
+        // These have no form for pictures whose parts are told apart by lengths rather than by start codes.
+        if container == .avi || container == .mpeg, stream.hasLengths { return false }
         // Negative is "not known": then our list decides alone.
         return avformat_query_codec(muxer, stream.pointee.codecpar.pointee.codec_id, 0) != 0
     }
@@ -102,6 +104,13 @@ extension UnsafeMutablePointer<AVStream> {
         default: kind = .other
         }
         return CutReport.Stream(kind, codec)
+    }
+
+    /// Whether it is H.264 or HEVC as MP4 keeps it (ISO/IEC 14496-15): its description begins with the version 1.
+    var hasLengths: Bool {
+        let parameters = pointee.codecpar.pointee
+        return [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC].contains(parameters.codec_id) && parameters.extradata_size > 0
+            && parameters.extradata?.pointee == 1
     }
 
     /// Bytes of a sample of all channels, where sound is nothing but samples; nil for everything else.

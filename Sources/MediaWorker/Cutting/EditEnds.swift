@@ -13,12 +13,10 @@ struct EditEnds {
 
     /// Has every track end so many microseconds after the clip's beginning, if it does not earlier.
     func move(to end: Int64) {
-        guard end > 0, let window = FilmOutput.Window(output, writes: false), let io = window.io else { return }
-        withExtendedLifetime(window) {
-            guard let movie = movie(io), let bytes = read(io, movie) else { return }
-            for (place, value) in changes(in: BigEndianBytes(bytes), end) {
-                write(value, at: movie.lowerBound + UInt64(place))
-            }
+        guard end > 0, let movie, let bytes = output.bytes(at: movie) else { return }
+        for (place, value) in changes(in: BigEndianBytes(bytes), end) {
+            let number = (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - $0 * 8)) }
+            output.replace(at: movie.lowerBound + UInt64(place), with: number)
         }
     }
 
@@ -44,10 +42,12 @@ struct EditEnds {
         return places.filter { place, value in movie.u32(place).map { $0 > value } ?? false }
     }
 
-    private func movie(_ io: UnsafeMutablePointer<AVIOContext>) -> Range<UInt64>? {
+    /// Where the movie box's payload lies.
+    private var movie: Range<UInt64>? {
         var offset: UInt64 = 0
         for _ in 0..<16 {
-            guard let head = read(io, offset..<offset + 8).map(BigEndianBytes.init), let size = head.u32(0), size >= 8
+            guard let head = output.bytes(at: offset..<offset + 8).map(BigEndianBytes.init), let size = head.u32(0),
+                size >= 8
             else { return nil }
             let end = offset + UInt64(size)
             if head.type(4) == Array("moov".utf8) {
@@ -56,24 +56,6 @@ struct EditEnds {
             offset = end
         }
         return nil
-    }
-
-    private func read(_ io: UnsafeMutablePointer<AVIOContext>, _ range: Range<UInt64>) -> [UInt8]? {
-        guard range.upperBound <= output.size, avio_seek(io, Int64(range.lowerBound), 0) >= 0 else { return nil }
-        let count = Int(range.upperBound - range.lowerBound)
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            filled = max(0, Int(avio_read(io, buffer.baseAddress, CInt(count))))
-        }
-        return bytes.count == count ? bytes : nil
-    }
-
-    private func write(_ value: UInt32, at offset: UInt64) {
-        guard let window = FilmOutput.Window(output, writes: true), let io = window.io else { return }
-        withExtendedLifetime(window) {
-            avio_seek(io, Int64(offset), 0)
-            avio_wb32(io, value)
-            avio_flush(io)
-        }
     }
 }
 

@@ -30,6 +30,8 @@ final class Muxer {
         context.pointee.pb = window.io
         // Reproducible: two who cut the same get the same bytes, and so the same torrent.
         context.pointee.flags |= libav_flag_custom_io | libav_flag_reproducible
+        // Packets gather; only what is sent while it is made goes out one by one.
+        if !output.isStream { context.pointee.flush_packets = 0 }
         context.pointee.opaque = Unmanaged.passUnretained(self).toOpaque()
         context.pointee.io_open = { context, io, _, flags, _ in
             guard let context, let io, flags & libav_io_write == 0,

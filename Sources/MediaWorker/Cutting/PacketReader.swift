@@ -24,6 +24,9 @@ final class PacketReader {
     private var outside = 0
     private static let outsideLimit = 20_000
     private static let keptLimit = 128 << 20
+    /// How far before a key frame to begin, in microseconds: for sounds that lie ahead of their pictures, or need what
+    /// comes before them, and for times that are told only now and then.
+    private static let lead: Int64 = 1_000_000
 
     init(_ film: Demuxer, _ source: SourceFile, _ guide: CutGuide?, _ deadline: Deadline) throws(MediaError) {
         guard let packet = av_packet_alloc() else { throw MediaError(.workerFailed, detail: "memory") }
@@ -94,12 +97,22 @@ final class PacketReader {
             >= 0
     }
 
-    /// Goes to the film's beginning.
-    func rewind() -> Bool {
+    /// Goes to where the first packets can lie of a clip that begins with `first`, or before it at `start`. False where
+    /// nothing can be searched.
+    func goBack(to first: KeyFrame, of anchor: UnsafeMutablePointer<AVStream>, _ start: Int64) -> Bool {
+        // What comes before the first picture is not found by the places of pictures.
+        let guides = first.time <= start ? anchor : film.streams.of(.audio).mainStream ?? anchor
+        let begin = min(first.time, start) - Self.lead
+        return (begin > 0 && seek(guides, to: begin)) || rewind(by: guides == anchor ? nil : guides)
+    }
+
+    /// Goes to the film's beginning, which is that of `stream` where that is given.
+    func rewind(by stream: UnsafeMutablePointer<AVStream>? = nil) -> Bool {
         // Streams of packets without a table are searched by guesses, which miss their very first.
         if [.mpegts, .mpeg].contains(film.container), av_seek_frame(film.context, -1, 0, AVSEEK_FLAG_BYTE) >= 0 {
             return true
         }
+        if let stream, seek(stream, to: 0) { return true }
         return av_seek_frame(film.context, -1, clock.origin, libav_seek_backward) >= 0
             || av_seek_frame(film.context, -1, 0, libav_seek_backward) >= 0
             || av_seek_frame(film.context, -1, 0, AVSEEK_FLAG_BYTE) >= 0

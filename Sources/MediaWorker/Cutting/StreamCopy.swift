@@ -10,6 +10,8 @@ final class StreamCopy {
     private(set) var isDone = false
     /// When the last packet that was written ends, in microseconds from the film's beginning.
     private(set) var end: Int64?
+    /// When its first packet is decoded, in microseconds of the output; nil before there is one.
+    private(set) var beginning: Int64?
     private let muxer: Muxer
     private let clock: FilmClock
     /// Microseconds from the film's beginning.
@@ -54,7 +56,7 @@ final class StreamCopy {
         switch kind {
         case .video where time < begin: return .passed  // needs pictures from before the cut
         case .video: break
-        case .subtitle where time < begin: guard shorten(packet, time, length) else { return .passed }
+        case .subtitle: guard shorten(packet, time, length) else { return .passed }
         default: guard time >= begin || time + length > begin + Self.rounding else { return .passed }
         }
         guard time >= interval.upperBound else {
@@ -98,10 +100,16 @@ final class StreamCopy {
     private var lacksTimes = false
     private var failure: Result { lacksTimes ? .noTimes : .failed }
 
-    /// A subtitle that is shown already when the cut begins is shown from there.
+    /// A subtitle that is shown already when the cut begins is shown from there, and none for longer than the cut lasts.
+    /// False for one that is over by then.
     private func shorten(_ packet: UnsafeMutablePointer<AVPacket>, _ time: Int64, _ length: Int64) -> Bool {
+        let base = source.pointee.time_base
+        if time + length > interval.upperBound, time < interval.upperBound, packet.pointee.duration > 0 {
+            packet.pointee.duration = max(1, clock.stamp(interval.upperBound, in: base) - packet.pointee.stamp)
+        }
+        guard time < begin else { return true }
         guard time + length > begin, packet.pointee.duration > 0 else { return false }
-        let stamp = clock.stamp(begin, in: source.pointee.time_base)
+        let stamp = clock.stamp(begin, in: base)
         packet.pointee.duration -= min(packet.pointee.duration, max(0, stamp - packet.pointee.stamp))
         (packet.pointee.pts, packet.pointee.dts) = (stamp, stamp)
         return true
@@ -132,6 +140,7 @@ final class StreamCopy {
         packet.pointee.pos = -1
         if time > Self.primingLimit { Self.forgetPriming(packet) }
         end = max(end ?? .min, time + length)
+        beginning = beginning ?? LibAV.microseconds(packet.pointee.dts, stream.pointee.time_base)
         return muxer.write(packet)
     }
 

@@ -56,6 +56,19 @@ final class Demuxer {
         (0..<Int(context.pointee.nb_streams)).compactMap { context.pointee.streams[$0] }
     }
 
+    /// How long the film is in microseconds, as far as it says.
+    var knownEnd: Int64? {
+        let duration = context.pointee.duration
+        return duration > 0 && duration < 1 << 50 ? duration : nil
+    }
+
+    /// Why there is no clip that begins so many microseconds after the film: that is behind its end, or nothing is shown
+    /// there.
+    func hasNothing(at start: Int64) -> CutReport {
+        if let end = knownEnd, start < end { return .nothing }
+        return .beyondEnd(knownEnd ?? start)
+    }
+
     /// Where the demuxer stands in the file.
     var position: UInt64 {
         UInt64(clamping: avio_seek(context.pointee.pb, 0, 1))

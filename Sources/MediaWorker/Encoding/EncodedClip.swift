@@ -69,12 +69,13 @@ final class EncodedClip {
     }
 
     /// Encodes what is held back, and ends the file.
-    func finish(knownEnd: Int64?) throws(ExactFailure) -> CutReport {
+    func finish() throws(ExactFailure) -> CutReport {
         for track in tracks { try track.finish(output) }
         try begin()
         let end = tracks.compactMap(\.end).max()
-        guard let end, output.hasBegun else { return .beyondEnd(knownEnd ?? work.interval.lowerBound) }
+        guard let end, output.hasBegun else { return work.film.hasNothing(at: work.interval.lowerBound) }
         guard muxer.finish() else { throw output.failure }
+        if work.format.beginsAnywhere, !work.isSent { EditEnds(file).move(to: end - work.interval.lowerBound) }
         let missing = tracks.filter { $0.encoder == nil }.map(\.source.named)
         return .made(
             CutReport.Made(

@@ -8,12 +8,8 @@ struct ExactCutJob {
     private let film: Demuxer
     private let output: FilmOutput
     private let reader: PacketReader
-    /// The longest interval, in microseconds.
-    static let longest: Int64 = 600_000_000
     /// How far, in microseconds, packets of one stream may lie behind others in the file.
     private static let slack: Int64 = 30_000_000
-    /// How far before the first frame to begin, so that sounds that need what came before are right.
-    private static let lead: Int64 = 1_000_000
 
     init(
         _ order: CutOrder, _ source: SourceFile, _ output: FilmOutput, _ deadline: Deadline
@@ -50,19 +46,21 @@ struct ExactCutJob {
         let streams = try EncodedStreams(of: film, for: format)
         guard let anchor = streams.anchor else { return .nothing }
         streams.discardOthers(of: film)
-        let end = min(order.end, knownEnd ?? .max)
-        guard end - order.start <= Self.longest else { return .tooLong }
+        let end = min(order.end, film.knownEnd ?? .max)
+        guard end - order.start <= CutMode.longestExact else { return .tooLong }
         guard let first = try start(at: anchor, isPicture: streams.picture != nil) else { return .noTimes }
-        guard first.time < order.end else { return .beyondEnd(knownEnd ?? 0) }
+        // Sounds may begin before the first picture does.
+        guard first.time < order.end || !streams.sounds.isEmpty else { return film.hasNothing(at: order.start) }
         let muxer = try media { () throws(MediaError) in try Muxer(format, output, length: max(0, end - order.start)) }
         muxer.copyTags(of: film)
         let work = EncodedWork(
             film: film, reader: reader, format: format, encoders: encoders,
-            interval: order.start..<min(order.end, order.start + Self.longest), encoderFlags: muxer.encoderFlags,
+            interval: order.start..<min(order.end, order.start + CutMode.longestExact),
+            encoderFlags: muxer.encoderFlags,
             isSent: order.output == .stream)
         let clip = try EncodedClip(work, streams, muxer, output)
         try fill(clip, from: first, anchor)
-        return try clip.finish(knownEnd: knownEnd)
+        return try clip.finish()
     }
 
     /// Finds the first key frame to decode, and stands before it.
@@ -70,13 +68,11 @@ struct ExactCutJob {
         at anchor: UnsafeMutablePointer<AVStream>, isPicture: Bool
     ) throws(ExactFailure) -> KeyFrame? {
         let search = KeyFrameSearch(reader: reader, anchor: anchor)
-        let isGuided = order.guide.map { $0.splice != nil || !$0.ranges.isEmpty } ?? false
         let found = try media { () throws(MediaError) in
-            isGuided ? try search.ahead(before: order.start) : try search.last(before: order.start)
+            order.isGuided ? try search.ahead(before: order.start) : try search.last(before: order.start)
         }
-        guard let found, !isGuided else { return found }
-        let place = found.time - Self.lead
-        return (place > 0 && reader.seek(anchor, to: place)) || reader.rewind() ? found : nil
+        guard let found, !order.isGuided else { return found }
+        return reader.goBack(to: found, of: anchor, order.start) ? found : nil
     }
 
     /// Feeds all tracks, to the interval's end or the film's.
@@ -98,11 +94,6 @@ struct ExactCutJob {
             if clip.isDone { break }
             if let time, time > order.end, time - order.end > Self.slack { break }
         }
-    }
-
-    private var knownEnd: Int64? {
-        let duration = film.context.pointee.duration
-        return duration > 0 && duration < 1 << 50 ? duration : nil
     }
 
     private func media<Value>(_ body: () throws(MediaError) -> Value) throws(ExactFailure) -> Value {

@@ -4,16 +4,18 @@ import Synchronization
 
 /// Two connected sockets: this side's, and the one that becomes a worker's standard input. Both are closed when the
 /// value goes away, the other one as soon as the worker has it.
-final class SourceSocket: Sendable {
+final class LocalSocket: Sendable {
     /// The worker's end, until `giveAway`.
     let other: CInt
-    private let own: CInt
+    let own: CInt
     private let isGiven = Atomic(false)
     private static let queue = DispatchQueue(label: "media-source")
 
-    init() throws(MediaError) {
+    /// - Parameter ofMessages: whether what is sent arrives as it was sent, message by message.
+    init(ofMessages: Bool = false) throws(MediaError) {
         var ends: [CInt] = [-1, -1]
-        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let kind = ofMessages ? SOCK_SEQPACKET : SOCK_STREAM
+        let type = CInt(kind.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
         guard unsafe socketpair(AF_UNIX, type, 0, &ends) == 0 else {
             throw MediaError(.workerFailed, detail: "socketpair: errno \(errno)")
         }
