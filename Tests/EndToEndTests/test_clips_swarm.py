@@ -1,6 +1,7 @@
 """`reelswarm get --start --end`: a clip by its pieces alone; its frames are named, its bytes counted at the peers."""
 import random
 import shutil
+import signal
 import subprocess
 from contextlib import contextmanager
 
@@ -179,13 +180,79 @@ def test_a_second_clip_and_then_the_whole(long, torrent, tmp_path):
         check_clip(long, tmp_path / f"{name}.mp4", start, end)
 
 
-@pytest.mark.xfail(reason="a clip does not look for the whole film beside it, and waits for peers", strict=True)
 def test_out_of_the_whole_film_nothing_is_fetched(long, torrent, tmp_path):
     with LibtorrentSeed(torrent, long.parent) as seed:
         got(torrent, "-o", f"{tmp_path}/", "--peer", seed.endpoint)
     last = clip_of(torrent, tmp_path / "clip.mp4", start=10, end=20, seconds=15)
     assert last["bytes_fetched"] == 0
     check_clip(long, tmp_path / "clip.mp4", 10, 20)
+    # Nor for the film once more, nor for a clip when it has moved and has another name.
+    again = got(torrent, "-o", f"{tmp_path}/", seconds=15)
+    assert again["downloaded"] == 0 and sha256(tmp_path / long.name) == sha256(long)
+    (tmp_path / "films").mkdir()
+    (tmp_path / long.name).rename(tmp_path / "films" / "mine.mp4")
+    last = clip_of(torrent, tmp_path / "moved.mp4", start=10, end=20, seconds=15)
+    assert last["bytes_fetched"] == 0 and sha256(tmp_path / "moved.mp4") == sha256(tmp_path / "clip.mp4")
+
+
+def test_out_of_the_film_of_another_process(long, torrent, tmp_path):
+    with LibtorrentSeed(torrent, long.parent) as seed:
+        whole = Peer("get", tmp_path / "run", torrent, "-o", f"{tmp_path}/", "--seed", "--json", "--peer",
+                     seed.endpoint)
+        with whole:
+            wait_until(whole.is_done, "the film", 60)
+            before = given(seed)
+            clip = clip_of(torrent, tmp_path / "clip.mp4", "--peer", seed.endpoint, start=10, end=20)
+            assert clip["bytes_fetched"] == 0 and given(seed) == before
+    check_clip(long, tmp_path / "clip.mp4", 10, 20)
+
+
+def test_of_a_broken_film_the_broken_pieces_are_fetched_and_it_stays(long, torrent, tmp_path):
+    made, broken = plan(torrent), bytearray(long.read_bytes())
+    first = made["media_ranges"][0][0]
+    for place in (first + 10, first + 500_000):
+        broken[place] ^= 0x55
+    (tmp_path / long.name).write_bytes(broken)
+    before = (tmp_path / long.name).stat()
+    with LibtorrentSeed(torrent, long.parent) as seed:
+        clip = clip_of(torrent, tmp_path / "clip.mp4", "--peer", seed.endpoint)
+        assert 0 < clip["bytes_fetched"] <= 3 * made["pieces"]["piece_length"], clip
+    after = (tmp_path / long.name).stat()
+    assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
+    assert (tmp_path / long.name).read_bytes() == broken
+    check_clip(long, tmp_path / "clip.mp4", START, END)
+
+
+def test_out_of_an_unfinished_film_and_on_with_it(long, torrent, tmp_path):
+    """What was fetched of the film before it was stopped is used, and the film goes on from the clip."""
+    with LibtorrentSeed(torrent, long.parent, up=1_500_000) as seed:
+        whole = Peer("get", tmp_path / "run", torrent, "-o", f"{tmp_path}/", "--peer", seed.endpoint)
+        wait_until(lambda: seed.uploaded > long.stat().st_size / 3, "a third of it", 60)
+        assert whole.stop() != 0
+        seed.handle.set_upload_limit(0)
+        half = given(seed)
+        clip = clip_of(torrent, tmp_path / "clip.mp4", "--peer", seed.endpoint)
+        assert 0 < clip["bytes_fetched"] < plan(torrent)["pieces"]["bytes"]
+        got(torrent, "-o", f"{tmp_path}/", "--peer", seed.endpoint)
+        assert half < given(seed) <= long.stat().st_size * 1.05
+    assert sha256(tmp_path / long.name) == sha256(long)
+    check_clip(long, tmp_path / "clip.mp4", START, END)
+
+
+def test_out_of_a_film_whose_neighbours_are_gone(clip_films, tmp_path):
+    """Of a folder of films one file lies there: its own pieces are used, those it shares with others are fetched."""
+    folder = tmp_path / "season"
+    folder.mkdir()
+    film = minute(clip_films, "mp4-late-moov")
+    shutil.copy(film, folder / "b.mp4")
+    (folder / "a.txt").write_text("No film. " * 5000)
+    path, here = create(folder, tmp_path / "season.torrent"), tmp_path / "here"
+    (here / "season").mkdir(parents=True)
+    shutil.copy(film, here / "season" / "b.mp4")
+    with LibtorrentSeed(path, tmp_path) as seed:
+        clip = clip_of(path, here / "clip.mp4", "--peer", seed.endpoint, start=3.2, end=20)
+    assert clip["bytes_fetched"] <= 16384 and not (here / "season" / "a.txt").exists()
+    check_clip(film, here / "clip.mp4", 3.2, 20)
 
 
 def test_a_clip_that_was_stopped_goes_on(long, torrent, tmp_path):
@@ -194,6 +261,8 @@ def test_a_clip_that_was_stopped_goes_on(long, torrent, tmp_path):
         first = Peer("get", tmp_path / "run", torrent, "--start", START, "--end", END, "-o", tmp_path / "clip.mp4",
                      "--peer", seed.endpoint)
         wait_until(lambda: seed.uploaded > made["pieces"]["bytes"] * 0.4, "nearly half of it", 30)
+        # Twice at once, as timeout(1) sends it: to the process and to its group.
+        first.process.send_signal(signal.SIGINT)
         assert first.stop() != 0 and "same command goes on" in first.log()
         assert not (tmp_path / "clip.mp4").exists()
         seed.handle.set_upload_limit(0)
@@ -312,6 +381,15 @@ def test_a_clip_beyond_the_end_is_one_sentence(long, torrent, tmp_path):
                    check=False)
         assert given(seed) < long.stat().st_size / 10
     assert done.returncode == 1 and ("180" in done.stderr or "3:00" in done.stderr), done
+
+
+@pytest.mark.parametrize("name,end,more,words", [
+    ("clip.gif", 5, (), "No film or sound ends in .gif"), ("clip.mp4", 601, ("--exact",), "at most 10 minutes long"),
+    ("clip.avi", 5, ("--exact",), "not encoded anew as avi")])
+def test_what_no_film_can_give_is_refused_before_anybody_is_asked(torrent, tmp_path, name, end, more, words):
+    """There is nobody: it would wait for ever."""
+    done = get(torrent, "--start", 0, "--end", end, "-o", tmp_path / name, *more, check=False)
+    assert done.returncode == 1 and words in done.stderr and not (tmp_path / name).exists(), done
 
 
 def test_an_exact_clip(clip_films, tmp_path):

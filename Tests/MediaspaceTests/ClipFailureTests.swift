@@ -38,6 +38,43 @@ struct ClipFailureTests {
         await viewer.close()
     }
 
+    /// Nobody is there to fetch it from: without a refusal it would wait.
+    @Test(arguments: [
+        ("clip.gif", ClipRequest(start: 1, end: 2), "No film or sound ends in .gif; mp4, mkv,"),
+        ("clip.mp4", ClipRequest(start: 0, end: 600.1, mode: .exact), "at most 10 minutes long."),
+        ("clip.avi", ClipRequest(start: 1, end: 2, mode: .exact), "Clips are not encoded anew as avi; mp4, webm,"),
+    ])
+    func whatNoFilmCanGiveIsRefusedAtOnce(_ name: String, _ clip: ClipRequest, _ words: String) async throws {
+        let (to, film) = (try TemporaryFolder(), try await Film())
+        let viewer = try await SwarmUnderTest.open(to)
+        let error = await failure(viewer, film.torrent, clip, to: "\(to.path)/\(name)", GetOptions())
+        #expect(error?.code == .notCuttable && error?.message.contains(words) == true && viewer.ids.isEmpty)
+        await viewer.close()
+    }
+
+    /// How long a clip to the film's end is shows when the film's length is known, before the rest is fetched.
+    @Test func anExactClipToTheEndIsRefusedByItsPlan() async throws {
+        let swarm = try await SwarmUnderTest {
+            try MadeFilm.make("\($0)/film.m4a", seconds: 620, more: ["-ac", "1", "-ar", "8000", "-b:a", "16k"])
+        }
+        let to = try TemporaryFolder()
+        let viewer = try await SwarmUnderTest.open(to)
+        let estimate = Kept<ClipEstimate>()
+        let options = try await swarm.options()
+        let error = await #expect(throws: SpaceError.self) {
+            try await viewer.get(
+                swarm.torrent, clip: ClipRequest(start: 0, end: ClipRequest.filmEnd, mode: .exact),
+                to: "\(to.path)/clip.m4a", options, onEstimate: { estimate.take($0) })
+        }
+        #expect(error?.code == .notCuttable && error?.message.contains("at most 10 minutes long.") == true)
+        #expect(await estimate.values.isEmpty)
+        let rest = try await viewer.get(
+            swarm.torrent, clip: ClipRequest(start: 615, end: ClipRequest.filmEnd, mode: .exact),
+            to: "\(to.path)/clip.m4a", options)
+        #expect(abs(rest.cut.duration - 5) < 0.2)
+        await swarm.close(viewer)
+    }
+
     @Test(arguments: ["film.mp4", "film.mkv", "noise.bin"]) func whatIsNoFilmSaysSo(_ name: String) async throws {
         let swarm = try await SwarmUnderTest { folder in
             try Data(TemporaryFolder.bytes(400_000, seed: 5)).write(to: URL(filePath: "\(folder)/\(name)"))

@@ -53,7 +53,14 @@ import Testing
         #expect(try ChosenFilm("one.mkv", of: info).number == 4)
         #expect(try ChosenFilm("big.txt", of: info).number == 2)
         // A name that two have, and padding, name nothing.
-        for name in ["small.mp4", "6", ".pad/6", "none", ""] {
+        for (name, sentence) in [
+            ("small.mp4", "show has 2 files small.mp4: a/small.mp4, b/small.mp4."),
+            ("none", "show has no file none, but a/small.mp4, b/small.mp4, b/one.mkv."),
+        ] {
+            let error = #expect(throws: SpaceError.self) { try ChosenFilm(name, of: info) }
+            #expect(error == SpaceError(.unknown, sentence))
+        }
+        for name in ["6", ".pad/6", ""] {
             #expect(throws: SpaceError.self) { try ChosenFilm(name, of: info) }
         }
         #expect(largest.inTorrent([0..<5, 18..<900]) == [ByteSpan(106..<111), ByteSpan(124..<126)])

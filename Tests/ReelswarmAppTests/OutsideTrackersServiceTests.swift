@@ -12,7 +12,7 @@ import TrackerWire
 @testable import ReelswarmApp
 
 /// The whole service against our own tracker on loopback, which here plays one of others.
-@Suite(.timeLimit(.minutes(1))) struct OutsideTrackersServiceTests {
+@Suite(.timeLimit(.minutes(4))) struct OutsideTrackersServiceTests {
     private static let logger = Logger(label: "test")
     private static let hash = OutsideTrackersBoardTests.hash(1)
 

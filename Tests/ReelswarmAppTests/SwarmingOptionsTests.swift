@@ -169,6 +169,9 @@ import TorrentEngine
                 "↓ 1.0 MiB/s", "1:02:05 left", "1 peer", "↑ 0 B/s", "43.0 MiB of 100.0 MiB",
             ])
         #expect(SwarmLine.text(try status(.validating)).contains("validating"))
+        var unknown = try status(.downloading)
+        unknown.wantedBytes = 0
+        #expect(SwarmLine.text(unknown).dropFirst() == ["preparing", "1 peer"])
     }
 
     @Test func aLineNeverIsWiderThanTheTerminal() throws {

@@ -13,13 +13,14 @@ public struct ChosenFilm: Sendable {
     ///
     /// - Parameter name: its path in the torrent, with or without the torrent's name, or its name alone where no other
     ///   file has it; nil for the largest file that is called like a film, or the largest of all.
-    /// - Throws: `unknown` for a name that no file has, `notAFilm` for a torrent without any bytes.
+    /// - Throws: `unknown` for a name that no file has, or several, with a sentence that names some; `notAFilm` for a
+    ///   torrent without any bytes.
     public init(_ name: String?, of info: TorrentInfo) throws(SpaceError) {
         let files = info.files.indices.filter { !info.files[$0].isPadding && info.files[$0].length > 0 }
         let chosen: Int?
         if let name {
             chosen = Self.match(name, files, info)
-            guard chosen != nil else { throw SpaceError(.unknown, "\(info.name) has no file \(name).") }
+            guard chosen != nil else { throw .noFile(name, files.map { info.files[$0] }, of: info.name) }
         } else {
             let films = files.filter { FilmName.isFilm(info.files[$0].path.last ?? "") }
             chosen = (films.isEmpty ? files : films).max { info.files[$0].length < info.files[$1].length }
@@ -72,5 +73,20 @@ public struct ChosenFilm: Sendable {
                 let start = file.offset + Int64(clamping: inside.lowerBound)
                 return ByteSpan(start..<start + Int64(inside.count))
             })
+    }
+}
+
+extension SpaceError {
+    private static let mostNames = 5
+
+    /// No file has the name, or more than one; says which there are.
+    fileprivate static func noFile(_ name: String, _ files: [TorrentFile], of torrent: String) -> SpaceError {
+        let named = files.filter { $0.path.last == name }
+        let films = files.filter { FilmName.isFilm($0.path.last ?? "") }
+        let shown = named.isEmpty ? (films.isEmpty ? files : films) : named
+        var names = shown.prefix(mostNames).map { $0.path.joined(separator: "/") }.joined(separator: ", ")
+        if shown.count > mostNames { names += " and \(shown.count - mostNames) more" }
+        let what = named.isEmpty ? "no file \(name), but" : "\(named.count) files \(name):"
+        return SpaceError(.unknown, "\(torrent) has \(what) \(names).")
     }
 }

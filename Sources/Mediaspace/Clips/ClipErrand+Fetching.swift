@@ -10,12 +10,14 @@ extension ClipErrand {
         guard let torrent = space.folder.storedTorrent(id) else { throw .unknown(id) }
         let film = try ChosenFilm(clip.file, of: torrent.info)
         let path = path(for: film)
+        try refuseOutput(path)
+        let found = await found(film, in: torrent, id)
         let made: Made
         // A plan that cannot be made shows a film without such a time, or a wrong index: only the film itself tells.
         if let own = film.index(in: torrent), (try? plan(own)) != nil {
-            made = try await cut(film, of: id, by: own, isOwn: true, to: path)
+            made = try await cut(film, of: id, by: own, isOwn: true, found, to: path)
         } else {
-            made = try await cut(film, of: id, to: path)
+            made = try await cut(film, of: id, found, to: path)
         }
         let after = try? await space.status(of: id)
         let result = ClipResult(
@@ -28,7 +30,7 @@ extension ClipErrand {
     /// A clip that is written.
     private struct Made {
         let facts: CutFacts
-        /// What is here of the film for it.
+        /// What the space keeps of the film for it.
         let spans: [ByteSpan]
         let hadIndex: Bool
     }
@@ -49,13 +51,14 @@ extension ClipErrand {
     ///
     /// - Parameter isOwn: whether the index came with the torrent from somewhere, and may be wrong.
     private func cut(
-        _ film: ChosenFilm, of id: MediaID, by index: FilmIndex, isOwn: Bool, to path: String
+        _ film: ChosenFilm, of id: MediaID, by index: FilmIndex, isOwn: Bool, _ found: FoundPieces?, to path: String
     ) async throws(SpaceError) -> Made {
         let plan = try plan(index)
-        let spans = film.inTorrent(plan.ranges)
-        await tell(plan, film, id)
+        let planned = film.inTorrent(plan.ranges)
+        let spans = await found?.missing(planned) ?? planned
+        await tell(plan, spans, film, id)
         try await want(spans, isGrowing: false, of: id)
-        let reader = FilmReader(film, of: id, in: space)
+        let reader = FilmReader(film, of: id, in: space, found)
         let source = SplicedSource(plan, index.access, over: reader)
         do throws(CutError) {
             let facts = try await work(on: source, CutGuide(index, plan), to: path)
@@ -68,25 +71,25 @@ extension ClipErrand {
             }
             space.logger.info("clip index of no use", metadata: ["id": "\(id)", "film": "\(film.path)"])
         }
-        return try await cut(film, of: id, to: path)
+        return try await cut(film, of: id, found, to: path)
     }
 
     /// Cuts without an index: by the film's own tables, or by reading in it here and there.
     private func cut(
-        _ film: ChosenFilm, of id: MediaID, to path: String
+        _ film: ChosenFilm, of id: MediaID, _ found: FoundPieces?, to path: String
     ) async throws(SpaceError) -> Made {
         try await want([], isGrowing: true, of: id)
-        let reader = FilmReader(film, of: id, in: space) { spans throws(SpaceError) in
+        let reader = FilmReader(film, of: id, in: space, found) { spans throws(SpaceError) in
             try await want(spans, isGrowing: true, of: id)
         }
-        let found: FilmIndex?
+        let index: FilmIndex?
         do throws(MediaError) {
-            found = try await worker.quickIndex(reader)
+            index = try await worker.quickIndex(reader)
         } catch {
             throw await SpaceError(error, reader)
         }
-        if let found, found.fits(fileLength: film.size) {
-            return try await cut(film, of: id, by: found, isOwn: false, to: path)
+        if let index, index.fits(fileLength: film.size) {
+            return try await cut(film, of: id, by: index, isOwn: false, found, to: path)
         }
         do throws(CutError) {
             let facts = try await work(on: reader, nil, to: path)
@@ -100,7 +103,8 @@ extension ClipErrand {
         on source: some MediaByteSource, _ guide: CutGuide?, to path: String
     ) async throws(CutError) -> CutFacts {
         try await worker.cut(
-            source, CutRequest(start: clip.start, end: clip.end, mode: clip.mode, guide: guide), to: path)
+            source, CutRequest(start: clip.start, end: clip.end, mode: clip.mode, guide: guide), to: path,
+            progress: onEncoding)
     }
 
     /// A swarm may have nobody in it for days; who cannot wait that long cancels.
@@ -110,14 +114,27 @@ extension ClipErrand {
         return space.worker(limits)
     }
 
-    private func tell(_ plan: ClipPlan, _ film: ChosenFilm, _ id: MediaID) async {
+    /// - Parameter spans: what is not found elsewhere.
+    private func tell(_ plan: ClipPlan, _ spans: [ByteSpan], _ film: ChosenFilm, _ id: MediaID) async {
         guard let onEstimate, let grid = film.grid else { return }
         let pieces = plan.pieces(grid)
-        var missing = Int64(clamping: pieces.byteCount)
-        if case .bytes(let bytes) = try? await space.member.perform(.missing(id, film.inTorrent(plan.ranges))) {
-            missing = bytes
-        }
+        let missing = await missing(spans, id) ?? Int64(clamping: pieces.byteCount)
         onEstimate(ClipEstimate(plan: plan, pieces: pieces, missingBytes: missing, filmBytes: film.file.length))
+    }
+
+    /// What lies of a film in the directory besides what the space keeps; nil where it keeps all of the film.
+    private func found(_ film: ChosenFilm, in torrent: Torrent, _ id: MediaID) async -> FoundPieces? {
+        guard await missing([ByteSpan(film.bytes)], id) != 0 else { return nil }
+        let known = SpaceEntry.load(id, in: space.folder).map {
+            ContentPlace(info: film.info, folder: $0.folder).path(of: film)
+        }
+        return FoundPieces(of: film, in: torrent, below: space.directory, besides: known)
+    }
+
+    /// The bytes of the pieces that hold any of these and that the space does not keep; nil where that is not known.
+    private func missing(_ spans: [ByteSpan], _ id: MediaID) async -> Int64? {
+        guard case .bytes(let bytes) = try? await space.member.perform(.missing(id, spans)) else { return nil }
+        return bytes
     }
 }
 

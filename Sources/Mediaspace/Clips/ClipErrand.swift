@@ -14,12 +14,14 @@ struct ClipErrand: Sendable {
     let space: Space
     let onStatus: Space.StatusHandler?
     let onEstimate: (@Sendable (ClipEstimate) -> Void)?
+    let onEncoding: (@Sendable (Double) -> Void)?
     /// Tells its wishes from those of other clips.
     let key = UUID()
 
     init(
         _ clip: ClipRequest, _ output: String, _ options: GetOptions, in space: Space,
-        _ onStatus: Space.StatusHandler?, _ onEstimate: (@Sendable (ClipEstimate) -> Void)?
+        _ onStatus: Space.StatusHandler?, _ onEstimate: (@Sendable (ClipEstimate) -> Void)?,
+        _ onEncoding: (@Sendable (Double) -> Void)? = nil
     ) throws(SpaceError) {
         guard let interval = ClipInterval(start: clip.start, end: clip.end) else {
             throw SpaceError(
@@ -35,6 +37,8 @@ struct ClipErrand: Sendable {
         self.space = space
         self.onStatus = onStatus
         self.onEstimate = onEstimate
+        self.onEncoding = onEncoding
+        try refuseLength(interval)
         try refuseOutput(self.output)
     }
 
@@ -87,13 +91,14 @@ struct ClipErrand: Sendable {
         }
     }
 
-    /// What is said of the torrent where this process holds it not yet: what was got of it before goes on being shared.
+    /// What is said of the torrent where this process holds it not yet: it goes on where it lies.
     private func template(_ id: MediaID, _ peers: [String]) -> Hold {
         let entry = SpaceEntry.load(id, in: space.folder)
         var hold = Hold(id: id)
         hold.part = .nothing
         hold.folder = entry?.folder ?? space.folder.part(id)
-        if let entry, entry.isComplete { hold = entry.hold }
+        // Nothing is fetched into what somebody gave to be seeded.
+        hold.onlySeeds = entry?.isSeed == true
         hold.shares = options.sharesWhenDone
         hold.peers = peers
         hold.limits = RateLimit(down: options.downloadLimit, up: options.uploadLimit)
@@ -108,25 +113,19 @@ struct ClipErrand: Sendable {
     }
 
     func plan(_ index: FilmIndex) throws(SpaceError) -> ClipPlan {
+        let plan: ClipPlan
         do throws(ClipPlanError) {
-            return try index.plan(interval)
+            plan = try index.plan(interval)
         } catch {
             throw SpaceError(.notCuttable, error.description)
         }
+        try refuseLength(plan.interval)
+        return plan
     }
 
     /// Where the clip of a film is written.
     func path(for film: ChosenFilm) -> String {
         guard FileFacts(output)?.isFolder == true else { return output }
         return (output == "/" ? "" : output) + "/" + ClipName.name(film.name, interval)
-    }
-
-    /// Refuses what lies there, and a folder that does not exist, before anything is fetched.
-    private func refuseOutput(_ path: String) throws(SpaceError) {
-        if let facts = FileFacts(path) {
-            guard facts.isFolder, path == output else { throw SpaceError(.occupied, "\(path) exists already.") }
-        } else if FileManager.default.fileExists(atPath: path.parentFolder) == false {
-            throw SpaceError(.unavailable, "There is no folder \(path.parentFolder).")
-        }
     }
 }

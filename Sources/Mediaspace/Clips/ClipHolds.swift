@@ -13,7 +13,7 @@ actor ClipHolds {
 
         /// Takes up what was said of the torrent besides: only what is said here has clips in it.
         mutating func take(_ now: Hold?) {
-            if now == nil || (now?.clips.isEmpty == true && now?.isGrowing == false) { base = now }
+            if now?.hasClips != true { base = now }
         }
 
         var merged: Hold {
@@ -24,6 +24,7 @@ actor ClipHolds {
             hold.shares = hold.shares || template.shares
             hold.clips = ByteSpan.joined(kept + wishes.values.flatMap(\.spans))
             hold.isGrowing = wishes.values.contains(where: \.isGrowing)
+            hold.hasClips = true
             return hold
         }
     }

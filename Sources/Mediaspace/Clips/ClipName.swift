@@ -1,10 +1,10 @@
-import ClipIndex
+public import ClipIndex
 import Media
 
 /// What a clip's file is called where nobody says: `film 1.02-1.40.mp4`.
-enum ClipName {
+public enum ClipName {
     /// The film's name with the times, and its own ending where that is one of a container that can be written.
-    static func name(_ film: String, _ interval: ClipInterval) -> String {
+    public static func name(_ film: String, _ interval: ClipInterval) -> String {
         let dot = film.lastIndex(of: ".").flatMap { $0 == film.startIndex ? nil : $0 }
         let stem = String(film[..<(dot ?? film.endIndex)])
         let ending = CutFormat(fileName: film) != nil ? dot.map { String(film[$0...]) } : nil

@@ -2,8 +2,8 @@ import Glibc
 import Media
 import Metainfo
 
-/// The bytes of a film of a torrent for whoever reads in it: from the pieces that are here, and where they are not from
-/// the swarm, ahead of all others.
+/// The bytes of a film of a torrent for whoever reads in it: from the pieces that are here or were found elsewhere in the
+/// directory, and where they are not from the swarm, ahead of all others.
 ///
 /// A piece is waited for whole, since only then is it known to be right; an answer ends where the pieces end that are
 /// here.
@@ -21,16 +21,20 @@ actor FilmReader: MediaByteSource {
     private let folder: SpaceFolder
     /// Nil where everything that will be read is wanted already.
     private let wanting: Wanting?
+    private let found: FoundPieces?
     private var ahead: ReadAhead
     /// The pieces that were read, which are here.
     private var here: Set<Int> = []
     private var wanted: Set<Int> = []
     private var file: (folder: String, descriptor: FilmDescriptor)?
 
-    init(_ film: ChosenFilm, of id: MediaID, in space: Space, wanting: Wanting? = nil) {
+    init(
+        _ film: ChosenFilm, of id: MediaID, in space: Space, _ found: FoundPieces?, wanting: Wanting? = nil
+    ) {
         self.id = id
         self.film = film
         self.wanting = wanting
+        self.found = found
         member = space.member
         folder = space.folder
         size = film.size
@@ -45,6 +49,10 @@ actor FilmReader: MediaByteSource {
             let start = film.bytes.lowerBound + Int64(offset)
             let limit = start + min(Int64(count), film.bytes.upperBound - start)
             var piece = self.piece(at: start)
+            if let whole = await found?.bytes(of: piece) {
+                let first = Int64(piece) * Int64(film.info.pieceLength)
+                return Array(whole[Int(start - first)..<Int(min(limit, span(of: piece).end) - first)])
+            }
             try await have(piece)
             var end = min(limit, span(of: piece).end)
             while end < limit, here.contains(piece + 1) {
@@ -58,22 +66,28 @@ actor FilmReader: MediaByteSource {
         }
     }
 
-    /// The bytes of the pieces that were read.
+    /// The bytes of the pieces that were read and that the space keeps.
     var spansHere: [ByteSpan] { ByteSpan.joined(here.map { span(of: $0) }) }
 
     private func have(_ piece: Int) async throws(SpaceError) {
         guard !here.contains(piece) else { return }
         try await lookAhead(from: piece)
         try await member.perform(.fetch(id, span(of: piece)))
+        // The content may be kept elsewhere from now on; what is here has to be there as well then.
+        if let file, SpaceEntry.load(id, in: folder)?.folder != file.folder {
+            self.file = nil
+            here = []
+        }
         here.insert(piece)
-        // The content may have been moved meanwhile; what is fetched from then on lies at the new place only.
-        if SpaceEntry.load(id, in: folder)?.folder != file?.folder { file = nil }
     }
 
     /// Has what comes next fetched, in steps, so that little is said often.
     private func lookAhead(from piece: Int) async throws(SpaceError) {
         guard let wanting else { return }
-        let next = ahead.next(after: piece).filter { !here.contains($0) }
+        var next: [Int] = []
+        for later in ahead.next(after: piece) where !here.contains(later) {
+            if await found?.has(later) != true { next.append(later) }
+        }
         guard !next.isEmpty, next.count(where: { !wanted.contains($0) }) * 2 >= next.count else { return }
         wanted = Set(next).union([piece])
         try await wanting(ByteSpan.joined((Array(here) + wanted).map { span(of: $0) }))

@@ -17,6 +17,8 @@ struct SpaceEntry: Sendable, Codable, Hashable {
     var isComplete = false
     /// Whether what lies at its place is known to be this content, or was put there by us.
     var isOurs = false
+    /// Whether it was given to be seeded, so that nothing is fetched into it.
+    var isSeed: Bool?
     /// Bytes in all, once known.
     var totalBytes: Int64 = 0
     /// Bytes that were here when it was last looked at.

@@ -40,6 +40,16 @@ public struct MediaPart: Hashable, Sendable, Codable {
         return both
     }
 
+    /// Whether all bytes of another part are in this one.
+    func contains(_ other: MediaPart) -> Bool {
+        guard let spans = lasting.spans else { return true }
+        guard let others = other.lasting.spans else { return false }
+        let own = ByteSpan.joined(spans)
+        return ByteSpan.joined(others).allSatisfy { part in
+            own.contains { $0.start <= part.start && part.end <= $0.end }
+        }
+    }
+
     /// The same without haste, as it is remembered.
     var lasting: MediaPart {
         guard let spans, !urgent.isEmpty else { return MediaPart(spans: spans, inOrder: inOrder) }

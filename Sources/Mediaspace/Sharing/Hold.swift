@@ -11,6 +11,8 @@ struct Hold: Sendable, Hashable, Codable {
 
     var id: MediaID
     var part = MediaPart.whole
+    /// Whether clips have a part in this.
+    var hasClips = false
     /// What clips need of it, before all else.
     var clips: [ByteSpan] = []
     /// Whether a clip will need more soon.
@@ -29,6 +31,9 @@ struct Hold: Sendable, Hashable, Codable {
     var limits = RateLimit()
     /// The .torrent beside the content that asked for this.
     var torrentBeside: String?
+
+    /// Whether it is for clips alone: then nothing else that is remembered of the torrent changes.
+    var isForClips: Bool { hasClips && part == .nothing && files == nil }
 
     var endpoints: [Endpoint] { peers.compactMap { Endpoint($0) } }
 }

@@ -6,16 +6,25 @@ extension SpaceOwner {
     /// A process wants a torrent to be active, or wants something else of it than before.
     func take(_ hold: Hold, from session: Session) async throws(SpaceError) {
         guard folder.contains(hold.id) else { throw .unknown(hold.id) }
-        var entry = entries[hold.id] ?? SpaceEntry(id: hold.id, folder: hold.folder ?? folder.directory)
+        let known = entries[hold.id]
+        var entry = known ?? SpaceEntry(id: hold.id, folder: hold.folder ?? folder.directory)
         // Content that is to be seeded lies where it is said to lie.
         if let place = hold.folder, hold.onlySeeds, active[hold.id] == nil, place != entry.folder {
             entry.folder = place
             entry.isOurs = false
         }
+        // A clip needs no place that another file has.
+        if hold.isForClips, entry.failure != nil, !entry.isOurs, entry.isSeed != true, active[hold.id] == nil {
+            entry.folder = folder.part(hold.id)
+            entry.isOurs = true
+        }
         if let place = self.place(of: hold, now: entry) { try await bringOut(hold.id, &entry, to: place) }
-        entry.isActive = true
-        entry.part = lastingPart(with: hold, of: session)
-        entry.shares = hold.shares
+        if known == nil || !hold.isForClips {
+            entry.isActive = true
+            entry.shares = hold.shares
+            entry.isSeed = hold.onlySeeds ? true : nil
+        }
+        entry.part = lastingPart(with: hold, of: session, besides: known?.part)
         entry.failure = nil
         if let path = hold.torrentBeside { entry.torrentBeside = path }
         if hold.check == .trusted { entry.isComplete = true }
@@ -37,18 +46,20 @@ extension SpaceOwner {
         await swarm.addPeers(hold.endpoints, to: hold.id)
     }
 
-    /// What is remembered as wanted: a clip alone does not make others' wishes smaller.
-    private func lastingPart(with hold: Hold, of session: Session) -> MediaPart {
+    /// What is remembered as wanted: clips come to what was wanted before, and make nothing smaller.
+    private func lastingPart(with hold: Hold, of session: Session, besides known: MediaPart?) -> MediaPart {
         var media = ActiveMedia()
-        if !hold.clips.isEmpty || hold.isGrowing { media = active[hold.id] ?? media }
         media.holds[session] = hold
-        return media.part(of: nil).lasting
+        let part = media.part(of: nil).lasting
+        guard hold.hasClips, let known, !part.contains(known) else { return part }
+        return known.contains(part) ? known : known.union(part).lasting
     }
 
     /// The folder into which content that was kept out of sight is to come; nil when it stays where it is.
     private func place(of hold: Hold, now entry: SpaceEntry) -> String? {
         let place = hold.folder ?? folder.directory
-        return entry.folder == folder.part(hold.id) && place != entry.folder && !hold.onlySeeds ? place : nil
+        guard entry.folder == folder.part(hold.id), place != entry.folder else { return nil }
+        return hold.onlySeeds || hold.isForClips ? nil : place
     }
 
     /// Moves what is here of a torrent from the hidden folder to where it is wanted now, so that it goes on there.
@@ -60,7 +71,22 @@ extension SpaceOwner {
         let (from, to) = (
             ContentPlace(info: torrent.info, folder: entry.folder), ContentPlace(info: torrent.info, folder: place)
         )
-        guard !to.isTouched else { throw SpaceError(.occupied, "\(to.root) exists already and is another file.") }
+        guard !to.isTouched || to.obstacle == nil else {
+            throw SpaceError(.occupied, "\(to.root) exists already and is another file.")
+        }
+        await halt(id)
+        entry.folder = place
+        guard !to.isTouched else {
+            // What lies there may be the content: that is looked at, and what is hidden waits for the answer.
+            entry.isOurs = false
+            return
+        }
+        try ContentCopy.move(from, to: to)
+        for left in [folder.part(id), folder.parts] { FileRemoval.emptyFolder(left) }
+    }
+
+    /// Stops a torrent for as long as its content changes its place.
+    private func halt(_ id: MediaID) async {
         if let media = active[id], media.task != nil {
             media.task?.cancel()
             active[id]?.attempt += 1
@@ -68,9 +94,6 @@ extension SpaceOwner {
             active[id]?.task = nil
             await swarm.remove(id)
         }
-        try ContentCopy.move(from, to: to)
-        for left in [folder.part(id), folder.parts] { FileRemoval.emptyFolder(left) }
-        entry.folder = place
     }
 
     /// A process wants a torrent no longer; it stops when no other does.
@@ -120,7 +143,7 @@ extension SpaceOwner {
     func end(_ id: MediaID) async {
         guard let media = active[id] else { return }
         media.task?.cancel()
-        if let status = await swarm.status(of: id) { note(status, isReady: media.isReady) }
+        if let status = await swarm.status(of: id) { await note(status, isReady: media.isReady) }
         active[id] = nil
         await swarm.remove(id)
         save(id)

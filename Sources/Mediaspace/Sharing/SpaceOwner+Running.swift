@@ -8,14 +8,15 @@ extension SpaceOwner {
             try await prepare(id, attempt)
         } catch {
             guard isCurrent(id, attempt) else { return }
-            await fail(id, error.message)
+            await fail(id, error)
             return
         }
         guard isCurrent(id, attempt) else { return }
         active[id]?.isReady = true
         for await status in swarm.changes(of: id) {
             guard isCurrent(id, attempt) else { return }
-            note(status, isReady: true)
+            await note(status, isReady: true)
+            guard isCurrent(id, attempt) else { return }
             if status.isComplete { await keepHashes(id) }
             publish(status)
         }
@@ -125,9 +126,14 @@ extension SpaceOwner {
         }
     }
 
-    private func fail(_ id: MediaID, _ reason: String) async {
-        active[id]?.failure = reason
-        entries[id]?.failure = reason
+    private func fail(_ id: MediaID, _ error: SpaceError) async {
+        active[id]?.failure = error.message
+        entries[id]?.failure = error.message
+        // What was fetched out of sight is still there when its place turns out to be another file's.
+        if error.code == .occupied, FileFacts(folder.part(id)) != nil {
+            entries[id]?.folder = folder.part(id)
+            entries[id]?.isOurs = true
+        }
         await swarm.remove(id)
         save(id)
         if let status = await status(of: id) { publish(status) }

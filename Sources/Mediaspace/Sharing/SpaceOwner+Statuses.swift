@@ -39,18 +39,39 @@ extension SpaceOwner {
     }
 
     /// Remembers what a status says, on the disk when it says something lasting.
-    func note(_ status: MediaStatus, isReady: Bool) {
-        guard isReady, var entry = entries[status.id] else { return }
+    func note(_ status: MediaStatus, isReady: Bool) async {
+        guard isReady else {
+            // Who stops a torrent as soon as it is said to have failed must not make that forgotten.
+            if case .failed(let reason) = status.state { entries[status.id]?.failure = reason }
+            return
+        }
+        let rest = await missingOfRest(status.id)
+        guard var entry = entries[status.id] else { return }
         let before = entry
         if let name = status.name { entry.name = name }
         if status.totalBytes > 0 { entry.totalBytes = status.totalBytes }
-        entry.doneBytes = status.doneBytes
-        if status.isComplete { entry.isComplete = true }
+        if let rest {
+            let wanted = entry.part.ranges(within: entry.totalBytes).reduce(0) { $0 + Int64($1.count) }
+            entry.doneBytes = max(0, wanted - rest)
+            entry.isComplete = rest == 0
+        } else {
+            entry.doneBytes = status.doneBytes
+            if status.isComplete { entry.isComplete = true }
+            if status.state == .downloading { entry.isComplete = false }
+        }
         if case .failed(let reason) = status.state { entry.failure = reason } else { entry.failure = nil }
-        if status.state == .downloading { entry.isComplete = false }
         entries[status.id] = entry
         let isLasting =
             entry.name != before.name || entry.isComplete != before.isComplete || entry.failure != before.failure
         if isLasting { save(status.id) }
+    }
+
+    /// How much is missing of what is remembered as wanted, where less than that is wanted now: by a clip alone. Nil
+    /// where the status says it.
+    private func missingOfRest(_ id: MediaID) async -> Int64? {
+        guard let media = active[id], let entry = entries[id], entry.totalBytes > 0,
+            !media.part(of: fileParts(id)).contains(entry.part)
+        else { return nil }
+        return await swarm.missingBytes(in: entry.part.ranges(within: entry.totalBytes), of: id)
     }
 }

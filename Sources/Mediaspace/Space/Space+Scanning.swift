@@ -13,7 +13,7 @@ extension Space {
         for status in try await statuses() where status.isActive {
             // What never began has no content that could have gone.
             guard let place = try? place(of: status.id), let entry = SpaceEntry.load(status.id, in: folder),
-                entry.isComplete, !place.isTouched
+                entry.isComplete, entry.part.spans != [], !place.isTouched
             else { continue }
             try await member.perform(.release(status.id, isLasting: true))
             result.removed.append(status.id)

@@ -89,7 +89,8 @@ public final class Space: Sendable {
     /// Makes active what was when the space was last open.
     private func activateAll() async {
         for id in folder.ids() {
-            guard let entry = SpaceEntry.load(id, in: folder), entry.isActive else { continue }
+            guard let entry = SpaceEntry.load(id, in: folder), entry.isActive, entry.part.spans != []
+            else { continue }
             do {
                 try await member.perform(.hold(entry.hold))
             } catch {

@@ -9,10 +9,15 @@ import TorrentCreation
 /// `reelswarm create PATH -o FILE.torrent`: makes a torrent from a file or a folder.
 struct CreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Make a .torrent file from a film or a folder.")
+        commandName: "create", abstract: "Make a .torrent file from a film or a folder.",
+        discussion: """
+            A torrent that lies there already is replaced, and nothing else is. The torrent carries an index of each \
+            film, with which others can fetch a clip of it alone (docs/clip-index.md).
+            """)
 
     @Argument(help: "The file or folder.") var path: String
-    @Option(name: [.customShort("o"), .long], help: "The .torrent file to write.") var output: String
+    @Option(name: [.customShort("o"), .long], help: "The .torrent file to write, or a folder for it.") var output:
+        String
     @Option(help: "Tracker URL; repeatable, each a tier of its own.") var announce: [String] = []
     @Option(help: "URL of the same content over HTTP (BEP 19); repeatable.") var webSeed: [String] = []
     @Option(help: "v1, hybrid or v2 (BEP 52; needs clients of version 2).") var format = TorrentFormat.v1.rawValue
@@ -26,6 +31,7 @@ struct CreateCommand: AsyncParsableCommand {
         guard let format = TorrentFormat(rawValue: format) else {
             throw CommandFailure.usage("--format is v1, hybrid or v2.")
         }
+        let output = try TorrentOutput(output, of: path).path
         let created = try await hash(format)
         var torrent = try Torrent(
             infoBytes: created.infoBytes, announceTiers: announce.map { [$0] }, webSeeds: webSeed,

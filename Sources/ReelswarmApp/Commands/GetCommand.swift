@@ -16,7 +16,8 @@ struct GetCommand: AsyncParsableCommand {
 
             With --start and --end only the pieces that hold that part of the film are fetched, and a playable file is \
             written. T is seconds (62 or 62.5) or h:mm:ss (1:02:03.250). What was fetched stays in the folder \
-            .reelswarm beside the clip for further clips, or the whole film.
+            .reelswarm beside the clip for further clips, or the whole film. A film that lies in the folder already, \
+            under its name or another, is used and stays as it is.
             """)
 
     @Argument(help: "A .torrent file, its URL, a magnet link or an info hash.") var source: String
@@ -108,6 +109,8 @@ struct GetCommand: AsyncParsableCommand {
             line.clear()
             if !json { print(GetClipErrand.line(estimate)) }
             fflush(nil)
+        } onEncoding: {
+            line.show(encoding: $0)
         }
         line.clear()
         if json {

@@ -11,7 +11,7 @@ struct InspectCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        let report = source.hasPrefix("magnet:") ? try magnet() : try torrent()
+        let report = source.hasPrefix("magnet:") ? try magnet() : TorrentReport(torrent: try Self.torrent(at: source))
         if json { try Output.json(report) } else { Output.facts(report.lines) }
     }
 
@@ -23,14 +23,20 @@ struct InspectCommand: ParsableCommand {
         }
     }
 
-    private func torrent() throws -> TorrentReport {
-        guard let data = FileManager.default.contents(atPath: source) else {
-            throw CommandFailure(message: "\(source) cannot be read.")
+    /// The torrent in a file. Throws a sentence where there is none; no more is read than a torrent may have.
+    static func torrent(at path: String) throws -> Torrent {
+        let limit = MetainfoLimits.default.bytes
+        guard let handle = FileHandle(forReadingAtPath: path),
+            let data = try? handle.read(upToCount: limit + 1)
+        else { throw CommandFailure(message: "\(path) cannot be read.") }
+        try? handle.close()
+        guard data.count <= limit else {
+            throw CommandFailure(message: "\(path) is no usable .torrent file: it is too large.")
         }
         do {
-            return TorrentReport(torrent: try Torrent(decoding: Array(data)))
+            return try Torrent(decoding: Array(data))
         } catch {
-            throw CommandFailure(message: "\(source) is no usable .torrent file: \(error).")
+            throw CommandFailure(message: "\(path) is no usable .torrent file: \(error).")
         }
     }
 }

@@ -42,7 +42,7 @@ struct GetClipErrand: Sendable {
     /// Begins and returns when the clip is at its place.
     func run(
         in space: Space, onStatus: @escaping @Sendable (MediaStatus) -> Void,
-        onEstimate: @escaping @Sendable (ClipEstimate) -> Void
+        onEstimate: @escaping @Sendable (ClipEstimate) -> Void, onEncoding: @escaping @Sendable (Double) -> Void
     ) async throws(SpaceError) -> Outcome {
         let begun = ContinuousClock.now
         var options = GetOptions()
@@ -50,13 +50,14 @@ struct GetClipErrand: Sendable {
         options.peers = peers
         let output = target.name.map { target.folder + "/" + $0 } ?? target.folder
         let result = try await space.get(
-            source, clip: clip, to: output, options, onStatus: onStatus, onEstimate: onEstimate)
+            source, clip: clip, to: output, options, onStatus: onStatus, onEstimate: onEstimate,
+            onEncoding: onEncoding)
         let cut = result.cut
         return Outcome(
             infohash: result.id.description, film: result.film, path: result.path, start: cut.start, end: cut.end,
             actualStart: cut.actualStart, beginsAsAsked: cut.beginsAsAsked, duration: cut.duration,
             bytes: cut.bytes, bytesFetched: result.bytesFetched, filmBytes: result.filmBytes,
-            hadIndex: result.hadIndex, notes: cut.notes, seconds: (ContinuousClock.now - begun) / .seconds(1))
+            hadIndex: result.hadIndex, notes: cut.worthTelling, seconds: (ContinuousClock.now - begun) / .seconds(1))
     }
 
     /// What it will cost.
@@ -72,7 +73,12 @@ struct GetClipErrand: Sendable {
         return [
             "\(outcome.path)  \(length)  \(Output.size(Int64(clamping: outcome.bytes)))",
             "Begins at \(ClipTime.text(begin)) of \(outcome.film).",
-        ] + outcome.notes + ["Fetched \(share(outcome.bytesFetched, of: outcome.filmBytes))."]
+        ] + outcome.notes + [fetched(outcome)]
+    }
+
+    private static func fetched(_ outcome: Outcome) -> String {
+        guard outcome.bytesFetched > 0 else { return "Fetched nothing." }
+        return "Fetched \(share(outcome.bytesFetched, of: outcome.filmBytes))."
     }
 
     private static func share(_ bytes: Int64, of film: Int64) -> String {

@@ -8,9 +8,33 @@ final class SwarmLine: Sendable {
     let isTerminal = isatty(2) == 1
     private let isShown = Mutex(false)
     private let hashingShown = Mutex<ContinuousClock.Instant?>(nil)
+    private let encoding = Mutex(Encoding())
 
-    /// Shows the line of a status.
-    func show(_ status: MediaStatus) { show(Self.text(status)) }
+    /// A clip that is encoded while it is fetched, or afterwards.
+    private struct Encoding {
+        var share: Double?
+        var isFetching = true
+    }
+
+    /// Shows the line of a status; nothing where all is fetched and the encoding is shown.
+    func show(_ status: MediaStatus) {
+        let share = encoding.withLock { encoding in
+            encoding.isFetching = status.state == .downloading
+            return encoding.share
+        }
+        guard let share else { return show(Self.text(status)) }
+        if status.state == .downloading { show(Self.text(status) + ["encoding \(Int(share * 100)) %"]) }
+    }
+
+    /// Shows how far the encoding of a clip is, 0...1, when nothing is fetched any more.
+    func show(encoding share: Double) {
+        let share = max(0, min(1, share))
+        let isFetching = encoding.withLock { encoding in
+            encoding.share = share
+            return encoding.isFetching
+        }
+        if !isFetching { show(["encoding \(Self.bar(share)) \(Int(share * 100)) %"]) }
+    }
 
     /// Shows a summary of all that is seeded.
     func show(_ statuses: [MediaStatus]) { show(Self.text(statuses)) }
@@ -50,6 +74,9 @@ final class SwarmLine: Sendable {
     /// The parts of a status, the most important first.
     static func text(_ status: MediaStatus) -> [String] {
         let name = LineLogHandler.escape(shortened(status.name ?? status.id.description, to: 32), quote: false)
+        let peers = "\(status.peers) \(status.peers == 1 ? "peer" : "peers")"
+        // What is wanted of it shows only when it has been looked into.
+        if status.state == .downloading, status.wantedBytes == 0 { return [name, "preparing", peers] }
         var parts = ["\(name) \(bar(status.progress)) \(Int(status.progress * 100)) %"]
         if status.state == .downloading {
             parts.append("↓ \(rate(status.downloadRate))")
@@ -57,7 +84,7 @@ final class SwarmLine: Sendable {
         } else {
             parts.append(status.state.description)
         }
-        parts.append("\(status.peers) \(status.peers == 1 ? "peer" : "peers")")
+        parts.append(peers)
         parts.append("↑ \(rate(status.uploadRate))")
         parts.append("\(Output.size(status.doneBytes)) of \(Output.size(status.wantedBytes))")
         return parts
