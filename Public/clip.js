@@ -57,6 +57,7 @@
     if (T.round(end) <= T.round(start)) return refuse("The end must come after the start.", which);
     choose(start, end, which);
     clip.line.follow();
+    clip.film.peek(clip[which]);
   }
 
   function filmIs() { return "The film is " + T.brief(duration); }
@@ -84,7 +85,7 @@
     });
   }
 
-  // "Start here" and "End here". The other end gives way, and keeps the clip's length where the film is long enough.
+  // "Start here" and "End here". Behind the end a start takes the clip's length along; before the start nothing ends.
   function here(which) {
     begun();
     var now = T.within(clip.film.now(), 0, duration), length = clip.end - clip.start;
@@ -92,8 +93,13 @@
       now = Math.min(now, duration - clip.shortest);
       choose(now, now < clip.end ? clip.end : Math.min(now + length, duration));
     } else {
-      now = Math.max(now, clip.shortest);
-      choose(now > clip.start ? clip.start : Math.max(now - length, 0), now);
+      if (now < clip.start + clip.shortest) {
+        part("problem").textContent =
+          "The film stands before the start of the clip. Play it to where the clip is to end.";
+        part("problem").hidden = false;
+        return;
+      }
+      choose(clip.start, now);
     }
   }
 

@@ -85,6 +85,23 @@
       image.src = data.sheet;
     }
 
+    // The pictures of a film that was just published are still being made: its page has them when they are.
+    function awaitSheet(rounds) {
+      if (!("sheetComes" in tool.dataset) || rounds === 0 || !window.fetch || !window.DOMParser) return;
+      setTimeout(function () {
+        if (document.hidden) return awaitSheet(rounds);
+        fetch(tool.dataset.page).then(function (answer) { return answer.text(); }).then(function (text) {
+          var fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-clip-tool]");
+          if (!fresh || !("sheetComes" in fresh.dataset)) delete tool.dataset.sheetComes;
+          if (!fresh || !fresh.dataset.sheet) return;
+          Object.keys(fresh.dataset).forEach(function (name) {
+            if (/^sheet/.test(name)) tool.dataset[name] = fresh.dataset[name];
+          });
+          loadSheet();
+        }).catch(function () { /* the next round asks again */ }).then(function () { awaitSheet(rounds - 1); });
+      }, 2500);
+    }
+
     function drawStrip() {
       if (!sheet) return;
       var scale = window.devicePixelRatio || 1, wide = strip.clientWidth, high = strip.clientHeight;
@@ -206,6 +223,7 @@
 
     // The pictures are fetched when the tool comes near the window.
     function watch() {
+      awaitSheet(40);
       if (window.ResizeObserver) new ResizeObserver(drawStrip).observe(strip);
       if (!window.IntersectionObserver) return loadSheet();
       new IntersectionObserver(function (seen, observer) {

@@ -6,8 +6,14 @@
 
   window.reelswarmClip.offer = function (clip) {
     var tool = clip.tool, part = clip.part, isSound = clip.isSound;
-    var timer = null, asking = null, isLarge = false, endings = {};
-    modes.forEach(function (mode) { endings[mode] = tool.dataset[mode].split(" ").filter(Boolean); });
+    var timer = null, asking = null, isLarge = false, endings = {}, planned = null, problem = "";
+    var served = part("command").textContent;
+    modes.forEach(function (mode) { endings[mode] = listed(mode); });
+    // The sound can be copied, or encoded into what it cannot be copied into.
+    var encoded = listed("exactAudio").filter(function (ending) { return endings.audio.indexOf(ending) < 0; });
+    if (!isSound) endings.audio = endings.audio.concat(encoded);
+
+    function listed(name) { return tool.dataset[name].split(" ").filter(Boolean); }
 
     function query() { return "?start=" + clip.start + "&end=" + clip.end; }
 
@@ -31,32 +37,44 @@
             var wait = answer.headers.get("Retry-After");
             return answer.json().catch(function () { return {}; }).then(function (plan) {
               if (mine.signal.aborted) return;
-              told(answer.ok, plan);
-              // The film's index is still being made.
-              if (!answer.ok && wait) timer = setTimeout(ask, T.within(Number(wait) || 5, 2, 60) * 1000);
+              told(answer.ok, plan, Boolean(wait));
+              if (!answer.ok && wait) timer = setTimeout(ask, pause(plan, Number(wait) || 5) * 1000);
             });
           })
           .catch(function () { if (!mine.signal.aborted) told(false, {}); });
       }, 300);
     }
 
-    function told(isGood, plan) {
-      var place = part("cost"), command = isGood && plan.links ? plan.links.command : null;
-      place.classList.remove("is-old");
-      place.textContent = isGood ? cost(plan) : plan.detail || "The server could not say what this clip costs.";
+    // Seconds until asking again. The index of a film that was just published is made in no time.
+    function pause(plan, wait) { return plan.code === "no_clip_index" ? 2 : T.within(wait, 2, 60); }
+
+    function told(isGood, plan, waits) {
+      part("cost").classList.remove("is-old");
+      planned = isGood ? plan : null;
+      problem = isGood ? "" : uncosted(plan, waits);
       isLarge = isGood && plan.bytes > 512 * 1024 * 1024;
+      part("pieces").textContent = isGood && plan.pieces ? pieces(plan.pieces)
+        : "Fetches only the pieces the clip needs.";
       show();
-      part("swarm").hidden = !command;
-      if (!command) return;
-      part("command").textContent = command;
-      part("command-copy").dataset.copy = command;
-      part("pieces").textContent = plan.pieces ? pieces(plan.pieces) : "Fetches only the pieces the clip needs.";
     }
 
+    function uncosted(plan, waits) {
+      if (plan.code !== "no_clip_index") return plan.detail || "The server could not say what this clip costs.";
+      return waits
+        ? "This film was just published and is still being read. What the clip costs shows here in a moment."
+        : "What this clip costs cannot be told of this film.";
+    }
+
+    // What is read of the film; only a copy of all of it is about as large itself.
     function cost(plan) {
-      var text = size(plan.bytes) + ", " + percent(plan.percent) + " % of the film";
-      var isEarly = !isSound && plan.actual_start < plan.start - 0.0005;
-      return text + (isEarly ? "; begins at the key frame " + T.brief(T.round(plan.actual_start)) : "") + ".";
+      var text = size(plan.bytes) + ", " + percent(plan.percent) + " % of the film.";
+      return mode() === "fast" ? text : "Made from " + text;
+    }
+
+    // Where a copy begins, if that is known and lies before the chosen start.
+    function keyFrame() {
+      if (isSound || !planned || Math.abs(planned.start - clip.start) > 0.0005) return null;
+      return planned.actual_start < planned.start - 0.0005 ? T.brief(T.round(planned.actual_start)) : null;
     }
 
     function pieces(found) {
@@ -79,31 +97,63 @@
       return chosen ? chosen.value : "fast";
     }
 
+    function isEncoded(ending) { return mode() === "exact" || mode() === "audio" && encoded.indexOf(ending) >= 0; }
+
     function hint(mode, ending, isTooLong) {
-      if (isTooLong) return "An exact clip is at most 10 minutes long. Take a shorter one, or the fast cut.";
-      if (mode === "audio") return "The sound without the picture.";
-      if (mode === "exact") {
-        var how = isSound ? "cut exactly" : "exact to the frame";
-        return "Encoded anew, " + how + ". Takes longer; at most 10 minutes.";
+      if (isTooLong) {
+        return mode === "audio"
+          ? "Sound is encoded anew for at most 10 minutes. Take a shorter clip, or another format."
+          : "An exact clip is at most 10 minutes long. Take a shorter one, or the fast cut.";
       }
+      if (mode === "audio") {
+        return "The sound without the picture, " + (isEncoded(ending) ? "encoded anew." : "copied as it is.");
+      }
+      return (mode === "exact" ? exactHint() : copyHint(ending))
+        + (listed("mute").indexOf(ending) >= 0 ? " Subtitles are left out." : "");
+    }
+
+    function exactHint() {
+      var how = isSound ? "cut exactly" : "exact to the frame";
+      return "Encoded anew, " + how + ". Takes longer; at most 10 minutes.";
+    }
+
+    function copyHint(ending) {
+      var frame = keyFrame();
       if (isSound) return "Copied as it is, ready at once.";
       // These can tell a player to begin later than at their first key frame, where the server need not stream them.
-      var startsAsAsked = ["mp4", "m4v", "mov", "m4a"].indexOf(ending) >= 0 && !isLarge;
-      return startsAsAsked ? "Copied as it is, ready at once. Players begin at the start you chose."
-        : "Copied from the key frame on, ready at once.";
+      if (["mp4", "m4v", "mov", "m4a"].indexOf(ending) >= 0 && !isLarge) {
+        return "Copied as it is, ready at once. Plays from the start you chose"
+          + (frame ? "; the file itself holds the film from the key frame " + frame + " on." : ".");
+      }
+      if (!frame) return "Copied as it is, ready at once, from the key frame on.";
+      return "Copied as it is, ready at once. Begins at the key frame " + frame + ", before the start you chose.";
     }
 
     function show() {
-      var ending = part("ending").value, isTooLong = mode() === "exact" && clip.end - clip.start > 600;
-      var link = tool.querySelector("a[data-link=clip]"), words = hint(mode(), ending, isTooLong);
-      if (part("mode-hint").textContent !== words) part("mode-hint").textContent = words;
+      var ending = part("ending").value, isTooLong = isEncoded(ending) && clip.end - clip.start > 600;
+      var link = tool.querySelector("a[data-link=clip]");
+      write("mode-hint", hint(mode(), ending, isTooLong));
+      if (planned || problem) write("cost", planned ? cost(planned) : problem);
       part("results").hidden = false;
       link.hidden = !ending;
       if (isTooLong) link.removeAttribute("href");
-      else link.href = tool.dataset.cut + ending + query() + "&mode=" + mode();
+      else link.href = tool.dataset.cut + ending + query() + "&mode=" + (isEncoded(ending) ? "exact" : mode());
       part("link").dataset.copy = location.origin + tool.dataset.page + "#t=" + clip.start + "," + clip.end;
       clip.each("[data-clip-field]", function (field) { field.value = String(clip[field.dataset.clipField]); });
+      part("swarm").hidden = !served || isTooLong;
+      if (served) part("command-copy").dataset.copy = part("command").textContent = command(ending);
     }
+
+    // The server's command with the times, the way and the file's name that are chosen now.
+    function command(ending) {
+      var span = [clip.start, clip.end].map(function (time) { return T.brief(time).replace(/:/g, "."); }).join("-");
+      return served
+        .replace(/ --start \S+ --end \S+ -o /, " --start " + clip.start + " --end " + clip.end
+          + (isEncoded(ending) ? " --exact" : "") + " -o ")
+        .replace(/ [\d.]+-[\d.]+\.[a-z0-9]+'$/, " " + span + "." + ending + "'");
+    }
+
+    function write(name, words) { if (part(name).textContent !== words) part(name).textContent = words; }
 
     // The times are no interval: there is nothing to offer.
     function withdraw() {

@@ -61,14 +61,17 @@
     part("done").value = Math.round(done / (last() - start) * 1000);
   }
 
-  function whole() { return clock(Math.max(1, Math.round(end - start))); }
+  // Of short clips tenths of seconds are told too.
+  function whole() { return end - start < 9.95 ? clock(end - start) : clock(Math.round(end - start)); }
 
   function write(element, text) { if (element.textContent !== text) element.textContent = text; }
 
   function clock(seconds) {
-    var whole = Math.floor(seconds), rest = whole % 60;
+    var tenths = end - start < 9.95 ? Math.round(seconds * 10) % 10 : null;
+    var whole = Math.floor(tenths === null ? seconds : Math.round(seconds * 10) / 10), rest = whole % 60;
     var hours = Math.floor(whole / 3600), minutes = Math.floor(whole / 60) % 60;
-    return (hours > 0 ? hours + ":" + (minutes < 10 ? "0" : "") : "") + minutes + ":" + (rest < 10 ? "0" : "") + rest;
+    return (hours > 0 ? hours + ":" + (minutes < 10 ? "0" : "") : "") + minutes + ":" + (rest < 10 ? "0" : "") + rest
+      + (tenths === null ? "" : "." + tenths);
   }
 
   if (!bar || player.error) return;

@@ -45,6 +45,25 @@ import Testing
         }
     }
 
+    /// What is seldom asked for is made all the same.
+    @Test(arguments: [
+        ("ts", ClipMode.exact, "mpegts", false), ("flv", .exact, "flv", false), ("mp3", .exact, "mp3", true),
+        ("opus", .exact, "ogg", true), ("aac", .exact, "aac", true), ("wmv", .fast, "asf", false),
+        ("avi", .fast, "avi", false),
+    ]) func rareFormats(ending: String, mode: ClipMode, container: String, isSound: Bool) async throws {
+        try await TestSite.with { site in
+            let video = try await site.publish(Films.long)
+            let wanted = try order(7, 9, ending, mode)
+            var clip = try await site.publisher.clips.cut(video, wanted, for: "a")
+            if case .stream(let stream) = clip {
+                try await stream.send { _ in }
+                clip = try await site.publisher.clips.cut(video, wanted, for: "a")
+            }
+            let facts = try await probe(try file(clip))
+            #expect(facts.container == container && facts.isAudio == isSound)
+        }
+    }
+
     /// Of a film that is not in the cache only what the clip needs is read, and the clip is the same.
     @Test(arguments: ["a.mp4", "a.mkv"]) func aColdFilmIsReadInParts(name: String) async throws {
         try await TestSite.with { site in
@@ -69,6 +88,7 @@ import Testing
                 }
                 #expect(error?.kind == .cannotClip && error?.status == 415)
                 #expect(error?.message.contains(ending == "webm" ? "mp4" : "m4a") == true)
+                #expect(error?.message.contains("Cut exactly") == (ending != "mp4"))
             }
             let long = await #expect(throws: PublishingError.self) {
                 let order = try order(0, 601, "mp4", .exact)

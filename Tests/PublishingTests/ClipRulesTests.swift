@@ -18,6 +18,13 @@ import Testing
         #expect(error?.message.contains("The film is 0:20 long.") == true)
     }
 
+    @Test func whatIsTooShortIsSaid() {
+        let error = #expect(throws: PublishingError.self) {
+            try ClipRules.interval(ClipTimes(start: 0, end: 0.0001), of: 20)
+        }
+        #expect(error?.message.contains("at least a thousandth of a second") == true)
+    }
+
     @Test(arguments: [(0.0, 20.0), (0, 21), (19.99, 20.5), (5, 5.001), (0, 0.001)])
     func timesOfTheFilm(start: Double, end: Double) throws {
         let interval = try ClipRules.interval(ClipTimes(start: start, end: end), of: 20)
@@ -51,7 +58,7 @@ import Testing
         let common: [(StreamFacts.Kind, String)] = [(.video, "h264"), (.audio, "aac")]
         #expect(try endings(.matroska, common, .fast) == ["mp4", "mkv", "mov", "ts"])
         #expect(try endings(.matroska, common, .audio) == ["m4a", "aac", "mka"])
-        #expect(try endings(.matroska, common, .exact).first == "mp4")
+        #expect(try endings(.matroska, common, .exact) == ["mp4", "webm", "mkv", "mov", "ts"])
         #expect(try endings(.webm, [(.video, "vp8"), (.audio, "vorbis")], .fast) == ["webm", "mkv"])
         #expect(try endings(.avi, [(.video, "msmpeg4v3"), (.audio, "mp3")], .fast).first == "avi")
         #expect(try endings(.mp3, [(.audio, "mp3"), (.picture, "mjpeg")], .fast).first == "mp3")
@@ -59,6 +66,35 @@ import Testing
         #expect(try endings(.mp3, [(.audio, "mp3")], .exact) == ["m4a", "mp3", "opus", "flac", "wav"])
         #expect(try endings(.avi, [(.video, "none"), (.audio, "mp3")], .exact).isEmpty)
         #expect(try endings(.mp4, [(.video, "h264")], .audio).isEmpty)
+    }
+
+    /// More is taken than is offered: whatever the worker makes of such streams.
+    @Test(arguments: [
+        (ClipMode.exact, "ts flv m4v qt m4a m4b mp3 ogg oga opus flac wav aac mka", "avi mpg wmv asf ogv wma"),
+        (.fast, "flv avi wmv asf m4v qt m4a m4b aac mka wma", "mpg mpeg ogv webm mp3 flac wav ogg"),
+        (.audio, "m4a aac mka", "mp4 ts mkv flv mp3 wav"),
+    ]) func whatFits(mode: ClipMode, taken: String, refused: String) throws {
+        let formats = try #require(ClipFormats(try media(.mp4, [(.video, "h264"), (.audio, "aac")])))
+        for (endings, isTaken) in [(taken, true), (refused, false)] {
+            for ending in endings.split(separator: " ") {
+                let format = try #require(ClipFormat(ending: String(ending)))
+                #expect(formats.fit(format, mode) == isTaken, "\(ending)")
+                #expect(isTaken || !formats.alternatives(to: format, mode).contains(format))
+            }
+        }
+        for format in formats.list(mode) { #expect(formats.fit(format, mode)) }
+        for format in formats.encodedSounds { #expect(formats.fit(format, .exact)) }
+    }
+
+    @Test func whatIsMissingFitsNowhere() throws {
+        let silent = try #require(ClipFormats(try media(.mp4, [(.video, "h264")])))
+        let (mp4, mp3) = (try #require(ClipFormat(ending: "mp4")), try #require(ClipFormat(ending: "mp3")))
+        #expect(silent.fit(mp4, .exact) && !silent.fit(mp3, .exact) && silent.encodedSounds.isEmpty)
+        #expect(ClipRules.cannotClip(silent.alternatives(to: mp3, .exact), soundOnly: true).contains("no sound"))
+        let odd = try #require(ClipFormats(try media(.avi, [(.video, "none"), (.audio, "mp3")])))
+        #expect(!odd.fit(mp4, .exact) && odd.fit(mp3, .exact) && odd.fit(mp3, .audio))
+        let sound = try #require(ClipFormats(try media(.mp3, [(.audio, "mp3")])))
+        #expect(sound.fit(mp4, .fast) && sound.fit(mp4, .exact) && !sound.fit(mp4, .audio))
     }
 
     @Test func factsThatCannotBeReadGiveNone() {

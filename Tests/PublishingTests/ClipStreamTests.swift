@@ -147,4 +147,34 @@ import Testing
             try await site.expectNothingLeft()
         }
     }
+
+    /// L10: taken down by another node, while another film has the same content, and whoever is sent the clip takes
+    /// nothing and does not notice that it is cancelled.
+    @Test(.timeLimit(.minutes(5)), arguments: [ClipMode.fast, .exact])
+    func aFilmThatGoesEndsASendingThatStandsStill(mode: ClipMode) async throws {
+        let worker = try GatedWorker()
+        defer { worker.remove() }
+        try await TestSite.with(cutter: worker.path, limits: small) { site in
+            let video = try await site.publish(Films.long, owner: site.owner)
+            let twin = try await site.publish(Films.long, owner: site.otherOwner)
+            #expect(twin.media.id == video.media.id)
+            let hold = worker.hold()
+            defer { close(hold) }
+            worker.open(1)
+            let clip = try stream(
+                try await site.publisher.clips.cut(video, try order(0, 20, "mp4", mode), for: "a"))
+            let stuck = Mutex<CheckedContinuation<Void, Never>?>(nil)
+            let sending = Task {
+                try await clip.send { _ in
+                    await withCheckedContinuation { place in stuck.withLock { $0 = place } }
+                }
+            }
+            try await GatedWorker.until { stuck.withLock { $0 != nil } }
+            _ = try await site.store.videos.takeDown(video.id, by: site.admin.id, owner: nil, reason: "")
+            try await GatedWorker.until { await site.publisher.clips.room.waiting == 0 && worker.running == 0 }
+            stuck.withLock { $0?.resume() }
+            let error = await #expect(throws: PublishingError.self) { try await sending.value }
+            #expect(error == FilmWatch.gone)
+        }
+    }
 }

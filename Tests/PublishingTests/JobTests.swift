@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 import Publishing
 import Store
 import Testing
@@ -80,6 +81,26 @@ import Testing
             #expect(jpeg.starts(with: [0xFF, 0xD8, 0xFF]) && jpeg.count <= 512_000)
             #expect(try await site.store.media.storyboard(of: sound.media.id) == nil)
             #expect(try await site.store.jobs.counts() == (pending: 0, failed: 0))
+        }
+    }
+
+    /// The answer to an upload waits for its own probe and for no job, however long those take.
+    @Test(.timeLimit(.minutes(5))) func noUploadWaitsForJobs() async throws {
+        let worker = try GatedWorker()
+        defer { worker.remove() }
+        try await TestSite.with { site in
+            _ = try await site.publish(Films.longMKV, name: "x.mkv")
+            let gated = try site.reopened(worker: worker.path)
+            let running = Task { try await gated.runner.run() }
+            try await GatedWorker.until { worker.running == 2 }
+            async let video = gated.publish(Films.mp4)
+            try await GatedWorker.until { worker.started == 3 }
+            let hold = worker.hold()
+            defer { close(hold) }
+            worker.open(50)
+            #expect(try await video.state == .published)
+            running.cancel()
+            _ = try? await running.value
         }
     }
 }

@@ -153,13 +153,42 @@ import Testing
             try await site.runner.drain()
             _ = try await site.publisher.clips.materialise(try await save(site, video), by: site.owner)
             let gated = try site.reopened(worker: worker.path)
+            let clip = try #require(try await site.store.clips.list(ofVideo: video.id).first)
+            #expect(gated.publisher.filmsInMaking.step(of: clip.id) == nil)
             let making = Task { try await gated.runner.drain() }
             try await GatedWorker.until { worker.running == 1 }
+            #expect(gated.publisher.filmsInMaking.step(of: clip.id) == .cutting(nil))
             try await site.publisher.delete(video.id, by: site.owner)
             try await making.value
             try await GatedWorker.until { worker.running == 0 }
+            #expect(gated.publisher.filmsInMaking.step(of: clip.id) == nil)
             try await site.expectNothingLeft()
             #expect(try await site.store.jobs.counts() == (pending: 0, failed: 0))
+        }
+    }
+
+    /// Not "the server was stopped", and not in the words of the database.
+    @Test func aFaultAtTheLastTryIsTold() async throws {
+        try await TestSite.with { site in
+            let clip = try await save(site, try await site.publish(Films.long))
+            _ = try await site.publisher.clips.materialise(clip, by: site.owner)
+            try await site.database.execute(
+                """
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END'
+                """)
+            try await site.database.execute(
+                """
+                CREATE TRIGGER refuse BEFORE UPDATE OF made_video_id ON clips
+                FOR EACH ROW EXECUTE FUNCTION refuse()
+                """)
+            for _ in 0..<3 {
+                try await site.runner.drain()
+                try await site.makeJobsDue()
+            }
+            await site.runner.sweep()
+            #expect(
+                try await site.store.clips.clip(id: clip.id)?.making
+                    == .failed(reason: PublishingError(.internalFault).message))
         }
     }
 }

@@ -60,6 +60,7 @@ import WebServer
         ("FORM", "/clips/{d}/edit", [401, 403, 400, 410, 400]),
         ("FORM", "/clips/{d}/materialise", [401, 403, 410, 410, 410]),
         ("GET", "/feed/podcast.rss", [200, 200, 200, 200, 200]),
+        ("GET", "/robots.txt", [200, 200, 200, 200, 200]),
         ("GET", "/api/v1/videos/{i}/clips", [200, 200, 200, 200, 200]),
         ("GET", "/api/v1/videos/{j}/clips", [410, 410, 200, 410, 200]),
         ("POST", "/api/v1/videos/{i}/clips", [401, 403, 400, 400, 400]),

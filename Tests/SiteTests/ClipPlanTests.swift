@@ -1,8 +1,10 @@
+import Catalog
 import ClipIndex
 import Cryptography
 import Foundation
 import HTTPTypes
 import Metainfo
+import Store
 import Testing
 
 @testable import Site
@@ -77,7 +79,25 @@ import Testing
             var admin = try await site.browser(as: "admin")
             let missing = try await admin.get("/videos/plain/clip?start=1&end=3")
             #expect(missing.status == 404 && missing.code == "no_clip_index", "\(missing.text)")
-            #expect(try await admin.get("/videos/plain?start=1&end=3").status == 200)
+            // The times have no fault: they can be cut all the same.
+            let page = try await admin.get("/videos/plain?start=1&end=3")
+            for text in [
+                "What this clip costs cannot be told", "data-clip-problem hidden", "value=\"1\"",
+                "href=\"http://films.example/videos/plain?start=1&amp;end=3\"",
+            ] { #expect(page.text.contains(text), "\(text)") }
+            #expect(page.status == 200 && !page.text.contains("Look again"))
+            let slug = try #require(Slug("plain"))
+            let plain = try #require(try await site.store.videos.video(slug: slug))
+            try await site.store.jobs.enqueue(NewJob(kind: .clipIndex, mediaID: plain.media.id))
+            let waiting = try await admin.get("/videos/plain?start=1&end=3")
+            #expect(waiting.text.contains("still being read") && waiting.text.contains("data-clip-problem hidden"))
+            #expect(waiting.text.contains("<noscript><p class=\"clip-again\"><a href=\""))
+            let soon = try await admin.get("/videos/plain/clip?start=1&end=3")
+            #expect(soon.status == 404 && soon.code == "no_clip_index" && soon.headers[.retryAfter] != nil)
+            let wrong = try await admin.get("/videos/plain?start=3&end=1")
+            #expect(wrong.text.contains("has to lie before") && wrong.text.contains("data-clip-problem>"))
+            let long = try await admin.get("/videos/sea?start=1&end=3").text
+            #expect(long.contains("mode=exact"))
             #expect(try await admin.get("/videos/none/clip?start=1&end=3").status == 404)
             #expect(try await admin.api(.patch, "/settings", json: #"{"bittorrent_enabled":false}"#).status == 200)
             let json = try await admin.get("/videos/sea/clip?start=1&end=3").json()

@@ -1,4 +1,5 @@
 import Foundation
+import Publishing
 import Testing
 
 @testable import Site
@@ -8,6 +9,20 @@ import Testing
         (38.0, "38 seconds"), (1, "1 second"), (0.4, "0.4 seconds"), (9.94, "9.9 seconds"),
         (187, "3 minutes 7 seconds"),
     ]) func lengths(_ seconds: Double, _ words: String) { #expect(ClipWords.length(seconds) == words) }
+
+    @Test(arguments: [
+        (38.0, "38 s"), (0.4, "0.4 s"), (59.94, "59.9 s"), (59.96, "1:00"), (187.4, "3:07"), (3576.75, "59:37"),
+        (7300, "2:01:40"),
+    ]) func lengthsInLittleRoom(_ seconds: Double, _ words: String) {
+        #expect(ClipWords.briefLength(seconds) == words)
+    }
+
+    @Test func howFarAFilmOfItsOwnIs() {
+        #expect(ClipWords.making(nil).percent == nil && ClipWords.making(.cutting(nil)).percent == nil)
+        #expect(ClipWords.making(.cutting(0.5)).percent == 50)
+        #expect(ClipWords.making(.takingIn(0.425)).percent == 42)
+        #expect(ClipWords.making(.takingIn(.infinity)).percent == 100)
+    }
 
     @Test func aClipIsNamedAfterItsFilmAndTimes() {
         #expect(

@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 import HTTPTypes
 import Testing
@@ -83,7 +84,8 @@ import Testing
             let wrong = try await other.post("/clips/guest/edit", [("title", ""), ("description", "<kept>")])
             #expect(wrong.status == 400 && wrong.text.contains("&lt;kept&gt;"))
             #expect(wrong.text.contains("A title has 1 to 200 characters."))
-            #expect(try await owner.post("/clips/guest/delete").location == "/videos/sea")
+            #expect(try await owner.post("/clips/guest/delete").location == "/videos/sea?deleted=clip")
+            #expect(try await owner.get("/videos/sea?deleted=clip").text.contains("The clip is deleted."))
             #expect(try await other.get("/clips/guest").status == 404)
             #expect(!(try await visitor.get("/videos/sea").text.contains("Guest 2")))
             var admin = try await site.browser(as: "admin")
@@ -93,6 +95,50 @@ import Testing
             try await site.saveClip("Third", of: video)
             #expect(try await owner.post("/clips/third/delete", csrf: "wrong").status == 403)
             #expect(try await owner.post("/clips/third/delete", csrf: nil).status == 403)
+        }
+    }
+
+    /// Of a film that is taken down whoever does not manage it is told nothing; what was theirs they may delete.
+    @Test func aClipOfAFilmThatIsTakenDown() async throws {
+        try await SiteUnderTest.with { site in
+            let video = try await site.film("Sea")
+            let clip = try await site.saveClip("Guest", of: video, by: "other")
+            let second = try await site.saveClip("Second", of: video, by: "other")
+            var (owner, other) = (try await site.browser(as: "publisher"), try await site.browser(as: "other"))
+            #expect(try await owner.get("/videos/sea").text.contains("Its 2 saved clips go with it"))
+            _ = try await owner.post("/videos/sea/takedown")
+            for answer in [
+                try await other.get("/clips/guest"), try await other.post("/clips/guest/edit", [("title", "")]),
+                try await other.post("/clips/guest/materialise"), try await other.api(.get, "/clips/\(clip.id)"),
+                try await other.api(.patch, "/clips/\(clip.id)", json: #"{"title":"X"}"#),
+                try await other.api(.post, "/clips/\(clip.id)/materialise"),
+            ] {
+                #expect(answer.status == 410)
+                #expect(!answer.text.contains("magnet:") && !answer.text.contains("Guest"), "\(answer.text)")
+            }
+            #expect(try await owner.api(.get, "/clips/\(clip.id)").status == 200)
+            #expect(try await other.post("/clips/guest/delete").location == "/account")
+            #expect(try await other.api(.delete, "/clips/\(second.id)").status == 204)
+            #expect(try await site.store.clips.list(ofVideo: video.id).isEmpty)
+        }
+    }
+
+    @Test func aFilmOfItsOwnMayBeCutExactly() async throws {
+        try await SiteUnderTest.with { site in
+            let video = try await site.film("Sea")
+            let clip = try await site.saveClip("Wave", of: video, 3.5, 5)
+            var owner = try await site.browser(as: "publisher")
+            let page = try await owner.get("/clips/wave")
+            #expect(page.text.contains("name=\"mode\" value=\"exact\"") && page.text.contains("they are published"))
+            let wrong = try await owner.api(.post, "/clips/\(clip.id)/materialise", json: #"{"mode":"audio"}"#)
+            #expect(wrong.status == 400 && wrong.code == "bad_mode")
+            let begun = try await owner.api(.post, "/clips/\(clip.id)/materialise", json: #"{"mode":"exact"}"#)
+            #expect(begun.status == 202)
+            try await site.doJobs()
+            let made = try await owner.api(.get, "/clips/\(clip.id)").json()["made"] as? [String: String]
+            let slug = try #require(Slug(made?["slug"] ?? ""))
+            let film = try #require(try await site.store.videos.video(slug: slug))
+            #expect(abs((film.media.duration ?? 0) - 1.5) < 0.1 && film.media.fileName == "film 0.03.5-0.05.mp4")
         }
     }
 
@@ -151,9 +197,14 @@ import Testing
             let clip = try await site.saveClip("Wave", of: video)
             var owner = try await site.browser(as: "publisher")
             #expect(try await owner.post("/clips/wave/materialise").location == "/clips/wave")
-            #expect(try await owner.get("/clips/wave").text.contains("is being made"))
+            let waiting = try await owner.get("/clips/wave")
+            for text in [
+                "is being made", "id=\"own-film\" data-moving", "<progress max=\"100\" aria-label", "clip_making",
+                "<noscript><p><a href=\"/clips/wave\">Look again</a>",
+            ] { #expect(waiting.text.contains(text), "\(text)") }
             try await site.doJobs()
             let page = try await owner.get("/clips/wave")
+            #expect(!page.text.contains("data-moving") && !page.text.contains("clip_making"))
             #expect(
                 page.text.contains("data-link=\"made\"") && !page.text.contains("action=\"/clips/wave/materialise\""))
             let json = try await owner.api(.get, "/clips/\(clip.id)").json()

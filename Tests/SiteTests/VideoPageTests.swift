@@ -102,7 +102,8 @@ import Testing
             #expect(try await admin.get("/admin").text.contains("rights"))
             #expect(try await owner.post("/videos/contested/restore").status == 303)
             #expect(try await visitor.get("/videos/contested").status == 200)
-            #expect(try await owner.post("/videos/contested/delete").location == "/")
+            #expect(try await owner.post("/videos/contested/delete").location == "/?deleted=film")
+            #expect(try await owner.get("/?deleted=film").text.contains("The film is deleted."))
             #expect(try await visitor.get("/videos/contested").status == 404)
         }
     }

@@ -12,8 +12,6 @@ public struct Clip: Hashable, Sendable {
     public let videoTitle: String
     /// Whether the film can be seen; a clip can be seen when its film can.
     public let videoState: VideoState
-    /// Whose the film is.
-    public let videoOwnerID: UserID
     /// Who saved the clip.
     public let ownerID: UserID
     /// The login name of who saved the clip.
@@ -34,7 +32,7 @@ public struct Clip: Hashable, Sendable {
     /// Makes a clip from its parts.
     public init(
         id: ClipID, slug: Slug, videoID: VideoID, videoSlug: Slug, videoTitle: String, videoState: VideoState,
-        videoOwnerID: UserID, ownerID: UserID, ownerName: String, title: String, description: String,
+        ownerID: UserID, ownerName: String, title: String, description: String,
         times: ClipTimes, making: ClipMaking, createdAt: Timestamp, updatedAt: Timestamp
     ) {
         self.id = id
@@ -43,7 +41,6 @@ public struct Clip: Hashable, Sendable {
         self.videoSlug = videoSlug
         self.videoTitle = videoTitle
         self.videoState = videoState
-        self.videoOwnerID = videoOwnerID
         self.ownerID = ownerID
         self.ownerName = ownerName
         self.title = title

@@ -43,15 +43,20 @@ extension ClipDesk {
     /// stands is said by the clip (``Clip/making``). Nothing happens while it is being made, or is made already.
     ///
     /// The clip's owner, its film's owner and admins reach it; throws `notFound` for others and where the film is not
-    /// published.
+    /// published; `clipTooLong` where it is to be encoded anew (`isExact`) and is too long for that.
     @discardableResult
-    public func materialise(_ clip: Clip, by user: User) async throws(PublishingError) -> Clip {
+    public func materialise(
+        _ clip: Clip, isExact: Bool = false, by user: User
+    ) async throws(PublishingError) -> Clip {
+        guard !isExact || clip.times.length <= limits.longestExact else {
+            throw PublishingError(.clipTooLong, ClipRules.tooLong(limits.longestExact))
+        }
         let isPublished = try await storing { () throws(StoreError) in
             try await store.videos.isPublished(clip.videoID)
         }
         guard isPublished else { throw FilmWatch.gone }
         let begun = try await storing { () throws(StoreError) in
-            try await store.clips.beginMaking(clip.id, by: user.id, owner: user.ownVideosOnly)
+            try await store.clips.beginMaking(clip.id, isExact: isExact, by: user.id, owner: user.ownVideosOnly)
         }
         work.wake()
         return begun

@@ -16,6 +16,7 @@ public struct ClipDesk: Service {
     let indexes: IndexShelf
     let room: CuttingRoom
     let work: WorkSignal
+    private let worker: MediaWorkerClient
 
     init(
         store: Store, cache: MediaCache, worker: MediaWorkerClient, limits: ClipLimits, work: WorkSignal,
@@ -25,11 +26,12 @@ public struct ClipDesk: Service {
         self.cache = cache
         self.limits = limits
         self.work = work
+        self.worker = worker
         indexes = IndexShelf(store: store, bytes: limits.indexBytes, logger: logger)
         let shelf = KeptClips(limits)
         cache.givesUpFirst(shelf)
         room = CuttingRoom(
-            cutter: FilmCutter(cache: cache, worker: worker), limits: limits,
+            cutter: FilmCutter(cache: cache, worker: worker, leastRate: limits.leastRate), limits: limits,
             disk: CutDisk(shelf, in: cache.folders, limits),
             watch: FilmWatch(store: store, seconds: limits.watchSeconds))
     }
@@ -38,17 +40,19 @@ public struct ClipDesk: Service {
     public func run() async throws {
         try? await gracefulShutdown()
         await room.close()
+        worker.dismiss()
     }
 
     // MARK: - What a clip costs
 
-    /// What a part of a film costs whoever fetches it from the swarm.
+    /// What a part of a film costs whoever fetches it from the swarm. Who asks may want it cut next: a worker waits then.
     ///
     /// Throws ``PublishingError``: `badRange` with the film's length, `noClipIndex` while the film's index is being
     /// made (with ``PublishingError/retryAfter``) or where none can be, `unavailable`.
     public func plan(_ video: Video, _ times: ClipTimes) async throws(PublishingError) -> ClipCost {
         let media = video.media
         let interval = try ClipRules.interval(times, of: media.duration)
+        worker.prepare()
         let index = try await index(of: media)
         let duration = Double(max(0, index.duration)) / 1_000_000
         let plan: ClipPlan

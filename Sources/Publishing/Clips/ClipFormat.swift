@@ -22,10 +22,13 @@ public struct ClipFormat: Hashable, Sendable {
     public var soundOnly: Bool { format.soundOnly }
 
     private static let mediaTypes = [
-        "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mkv": "video/x-matroska",
-        "mov": "video/quicktime", "ts": "video/mp2t", "avi": "video/x-msvideo", "mpg": "video/mpeg",
+        "mp4": "video/mp4", "m4v": "video/mp4",
+        "webm": "video/webm", "mkv": "video/x-matroska",
+        "mov": "video/quicktime", "qt": "video/quicktime", "ts": "video/mp2t", "avi": "video/x-msvideo",
+        "mpg": "video/mpeg", "mpeg": "video/mpeg",
         "flv": "video/x-flv", "asf": "video/x-ms-asf", "wmv": "video/x-ms-asf", "ogv": "video/ogg",
-        "m4a": "audio/mp4", "mp3": "audio/mpeg", "ogg": "audio/ogg", "oga": "audio/ogg", "opus": "audio/ogg",
+        "m4a": "audio/mp4", "m4b": "audio/mp4", "mp3": "audio/mpeg", "ogg": "audio/ogg", "oga": "audio/ogg",
+        "opus": "audio/ogg",
         "flac": "audio/flac", "wav": "audio/wav", "aac": "audio/aac", "mka": "audio/x-matroska",
         "wma": "audio/x-ms-wma",
     ]

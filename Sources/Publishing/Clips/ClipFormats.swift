@@ -2,7 +2,7 @@ import Catalog
 import Foundation
 import Media
 
-/// Which formats a film can be cut into: a pure rule over what the prober found.
+/// Which formats a film can be cut into: a pure rule over what the prober found. More are taken than are offered.
 struct ClipFormats {
     private let facts: MediaFacts
     private let picture: StreamFacts?
@@ -16,13 +16,38 @@ struct ClipFormats {
         sound = Self.main(.audio, in: facts)
     }
 
-    /// The formats, best first; none where the film cannot be cut so.
+    /// The formats to offer, best first; none where the film cannot be cut so.
     func list(_ mode: ClipMode) -> [ClipFormat] {
         switch mode {
         case .fast: picture == nil ? sounds : pictures
-        case .exact: encoded
+        case .exact: picture == nil ? encodedSounds : encodedPictures
         case .audio: sounds
         }
+    }
+
+    /// The formats to offer for its sound alone, encoded anew; none where it has no sound that can be.
+    var encodedSounds: [ClipFormat] { encoded(sound, ["m4a", "mp3", "opus", "flac", "wav"]) }
+
+    /// Whether it can be cut into a format, as far as its streams tell: into rarer ones too.
+    func fit(_ format: ClipFormat, _ mode: ClipMode) -> Bool {
+        guard format.soundOnly || mode != .audio else { return false }
+        let streams = format.soundOnly ? [sound] : [picture, sound]
+        let needed = streams.compactMap { $0 }
+        guard let first = needed.first else { return false }
+        return mode == .exact
+            ? format.format.isEncodable && first.isDecodable
+            : needed.allSatisfy { format.format.holds($0.codec, $0.kind) }
+    }
+
+    /// Whether a cut into a format leaves out subtitles that the film has.
+    func leavesOutSubtitles(_ format: ClipFormat) -> Bool {
+        facts.streams.contains { $0.kind == .subtitle && !format.format.holds($0.codec, .subtitle) }
+    }
+
+    /// What is said to fit where `format` does not.
+    func alternatives(to format: ClipFormat, _ mode: ClipMode) -> [ClipFormat] {
+        guard format.soundOnly else { return list(mode) }
+        return mode == .exact ? encodedSounds : sounds
     }
 
     /// MP4 before all others, since only there players begin at the asked start; then what the film is itself. The
@@ -35,11 +60,11 @@ struct ClipFormats {
         }
     }
 
+    private var encodedPictures: [ClipFormat] { encoded(picture, ["mp4", "webm", "mkv", "mov", "ts"]) }
+
     /// What is encoded anew fits into whatever there is an encoder for.
-    private var encoded: [ClipFormat] {
-        guard (picture ?? sound)?.isDecodable == true else { return [] }
-        let endings = picture == nil ? ["m4a", "mp3", "opus", "flac", "wav"] : ["mp4", "webm", "mkv", "mov"]
-        return Self.formats(endings).filter(\.format.isEncodable)
+    private func encoded(_ stream: StreamFacts?, _ endings: [String]) -> [ClipFormat] {
+        stream?.isDecodable == true ? Self.formats(endings).filter(\.format.isEncodable) : []
     }
 
     private var sounds: [ClipFormat] {

@@ -22,6 +22,7 @@ enum ClipRules {
         guard times.start >= 0, times.start < 1e9, times.end >= 0, times.end < 1e9 else {
             return "A clip lies between the film's beginning and its end."
         }
+        guard times.end <= times.start else { return "A clip is at least a thousandth of a second long." }
         let (start, end) = (ClipTime.text(times.start), ClipTime.text(times.end))
         return "The start (\(start)) has to lie before the end (\(end))."
     }
@@ -30,10 +31,14 @@ enum ClipRules {
         "An exact clip is at most \(ClipTime.text(seconds)) long. Fast clips may be as long as the film."
     }
 
-    /// Names the endings that fit.
-    static func cannotClip(_ fitting: [ClipFormat], _ mode: ClipMode) -> String {
+    /// Names the endings that fit, and says whether it would fit if it were encoded anew.
+    static func cannotClip(_ fitting: [ClipFormat], soundOnly: Bool, encodes: Bool = false) -> String {
+        refusal(fitting, soundOnly) + (encodes ? " Cut exactly, which encodes it anew, it fits too." : "")
+    }
+
+    private static func refusal(_ fitting: [ClipFormat], _ soundOnly: Bool) -> String {
         guard let last = fitting.last?.ending else {
-            return mode == .audio
+            return soundOnly
                 ? "This film has no sound that could be cut." : "This film cannot be cut in this way."
         }
         let others = fitting.dropLast().map(\.ending).joined(separator: ", ")

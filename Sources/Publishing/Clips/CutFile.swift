@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A clip that is whole. The file has no name: it goes with the last who holds it.
 public final class CutFile: Sendable {
@@ -11,6 +12,7 @@ public final class CutFile: Sendable {
     /// Whether players begin at the asked start all the same, because the file tells them to.
     public let beginsAsAsked: Bool
     private let spool: SpoolFile
+    private let end = Mutex<(@Sendable () -> Void)?>(nil)
 
     /// - Parameter isPartial: whether the worker read the film in parts: then other sound packets may be at the edges
     ///   than in a cut of the whole film.
@@ -21,6 +23,11 @@ public final class CutFile: Sendable {
         actualStart = beginning.actualStart
         beginsAsAsked = beginning.beginsAsAsked
     }
+
+    deinit { end.withLock { $0 }?() }
+
+    /// Has `body` called when the last who holds it has let go.
+    func atEnd(_ body: @escaping @Sendable () -> Void) { end.withLock { $0 = body } }
 
     /// An open, readable descriptor while this value lives; positions are never moved (`pread` only).
     public var descriptor: CInt { spool.descriptor }

@@ -17,12 +17,14 @@ enum CutSource: Sendable {
 
     /// Has a worker cut into an open, empty file.
     func cut(
-        by worker: MediaWorkerClient, _ request: CutRequest, into descriptor: CInt
+        by worker: MediaWorkerClient, _ request: CutRequest, into descriptor: CInt,
+        progress: (@Sendable (Double) -> Void)? = nil
     ) async throws(CutError) -> CutFacts {
         switch self {
-        case .file(let file): try await worker.cut(file: file.path, request, into: descriptor)
+        case .file(let file):
+            try await worker.cut(file: file.path, request, into: descriptor, progress: progress)
         case .parts(let source, let guide):
-            try await worker.cut(source, request.guided(by: guide), into: descriptor)
+            try await worker.cut(source, request.guided(by: guide), into: descriptor, progress: progress)
         }
     }
 

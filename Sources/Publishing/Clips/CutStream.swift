@@ -30,11 +30,12 @@ public final class CutStream: Sendable {
     /// Throws what `write` throws, `CancellationError`, and ``PublishingError`` where the cut fails or its film is
     /// taken down or deleted meanwhile: what was sent is then not whole.
     public func send(_ write: @escaping @Sendable ([UInt8]) async throws -> Void) async throws {
-        let flow = flow
-        try await watch.whilePublished(asker.video) {
+        let (flow, room, asker) = (flow, room, asker)
+        try await watch.whilePublished(asker.video, ended: { await room.leave(asker) }) {
             var offset: Int64 = 0
             while let bytes = try await flow.bytes(at: offset) {
                 try await write(bytes)
+                try Task.checkCancellation()
                 offset += Int64(bytes.count)
             }
         }

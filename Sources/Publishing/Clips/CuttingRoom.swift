@@ -5,6 +5,7 @@ import Catalog
 actor CuttingRoom {
     private struct Work {
         let number: UInt64
+        let way: FilmCut.Way
         let task: Task<Void, Never>
         var askers: Set<UInt64> = []
         /// What a clip that is sent while it is made has come to.
@@ -14,7 +15,8 @@ actor CuttingRoom {
     private struct Waiter {
         let asker: CutAsker
         let key: CutKey
-        let client: String
+        let way: FilmCut.Way
+        let client: String?
         /// Nil once there was an answer: a stream, which is being sent.
         var place: CheckedContinuation<CutClip, any Error>?
     }
@@ -23,8 +25,7 @@ actor CuttingRoom {
     private let limits: ClipLimits
     private nonisolated let disk: CutDisk
     private nonisolated let watch: FilmWatch
-    private let places: Turnstile
-    private let largePlaces: Turnstile
+    private let places: CutPlaces
     private var works: [CutKey: Work] = [:]
     private var waiters: [UInt64: Waiter] = [:]
     private var nextNumber: UInt64 = 0
@@ -35,14 +36,13 @@ actor CuttingRoom {
         self.limits = limits
         self.disk = disk
         self.watch = watch
-        places = Turnstile(places: limits.atOnce)
-        largePlaces = Turnstile(places: limits.largeAtOnce)
+        places = CutPlaces(limits)
     }
 
     // MARK: - Asking
 
     /// A clip: a kept one, or one that is cut now.
-    nonisolated func clip(_ cut: FilmCut, of video: VideoID, for client: String) async throws -> CutClip {
+    nonisolated func clip(_ cut: FilmCut, of video: VideoID, for client: String?) async throws -> CutClip {
         if let file = kept(cut.key) { return .file(file) }
         return try await watch.whilePublished(video) { try await self.ask(cut, video, client) }
     }
@@ -80,7 +80,7 @@ actor CuttingRoom {
         for key in works.keys { end(key, PublishingError(.unavailable, retryAfter: 5)) }
     }
 
-    private func ask(_ cut: FilmCut, _ video: VideoID, _ client: String) async throws -> CutClip {
+    private func ask(_ cut: FilmCut, _ video: VideoID, _ client: String?) async throws -> CutClip {
         try Task.checkCancellation()
         if let file = disk.kept(cut.key) { return .file(file) }
         try admit(cut, client)
@@ -88,7 +88,7 @@ actor CuttingRoom {
         let asker = CutAsker(number: nextNumber, video: video)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { place in
-                waiters[asker.number] = Waiter(asker: asker, key: cut.key, client: client, place: place)
+                waiters[asker.number] = Waiter(asker: asker, key: cut.key, way: cut.way, client: client, place: place)
                 join(cut, asker)
                 if Task.isCancelled { leave(asker) }
             }
@@ -97,15 +97,17 @@ actor CuttingRoom {
         }
     }
 
-    private func admit(_ cut: FilmCut, _ client: String) throws(PublishingError) {
+    private func admit(_ cut: FilmCut, _ client: String?) throws(PublishingError) {
         guard !isClosed else { throw PublishingError(.unavailable, retryAfter: 5) }
-        guard waiters.values.count(where: { $0.client == client }) < limits.perClient else {
-            throw PublishingError(.tooManyCuts, retryAfter: 5)
-        }
         guard works[cut.key] == nil else { return }
-        let isLarge = cut.way == .passing
-        let others = works.keys.count { ($0.number != 0) == isLarge }
-        guard others < limits.waiting + (isLarge ? limits.largeAtOnce : limits.atOnce) else {
+        if let client {
+            let ways = waiters.values.filter { $0.client == client }.map(\.way)
+            let exact = cut.way == .growing ? ways.count { $0 == .growing } : 0
+            guard ways.count < limits.perClient, exact < limits.exactPerClient else {
+                throw PublishingError(.tooManyCuts, retryAfter: 5)
+            }
+        }
+        guard works.values.count(where: { $0.way == cut.way }) < limits.waiting + places.count(cut.way) else {
             throw PublishingError(.busy, retryAfter: 10)
         }
     }
@@ -122,14 +124,13 @@ actor CuttingRoom {
     private func begin(_ cut: FilmCut) -> Work {
         nextNumber += 1
         let number = nextNumber
-        return Work(number: number, task: Task { await self.run(cut, number) })
+        return Work(number: number, way: cut.way, task: Task { await self.run(cut, number) })
     }
 
     private nonisolated func run(_ cut: FilmCut, _ number: UInt64) async {
         let result: Result<CutFile?, any Error>
         do {
-            let places = cut.way == .passing ? largePlaces : places
-            result = .success(try await places.pass { try await self.make(cut, number) })
+            result = .success(try await places[cut.way].pass { try await self.make(cut, number) })
         } catch {
             result = .failure(error)
         }

@@ -5,7 +5,7 @@ import Media
 /// One cut, ready to be made.
 struct FilmCut: Sendable {
     /// How the bytes get to whoever asked.
-    enum Way: Sendable {
+    enum Way: Sendable, Hashable {
         /// The file is handed over when it is whole.
         case whole
         /// The file is read while it grows, by as many as ask.
@@ -17,10 +17,7 @@ struct FilmCut: Sendable {
     let key: CutKey
     let media: ContentReference
     let way: Way
-    /// Bytes that it will likely have; without room for them it is not begun.
-    let likelyBytes: Int64
-    /// Bytes that it may have.
-    let mostBytes: Int64
+    let estimate: CutEstimate
     /// Which bytes of the film it needs; nil while there is no index.
     var reading: PlannedReading?
 

@@ -11,13 +11,18 @@ struct FilmCutter: Sendable {
 
     let cache: MediaCache
     let worker: MediaWorkerClient
+    /// Bytes a second that whoever holds a cut up has to take.
+    var leastRate = ClipLimits().leastRate
 
     /// Cuts into a file, which is handed over when it is whole. Throws ``PublishingError``, or `CancellationError` when
-    /// it was cancelled.
-    func whole(_ cut: FilmCut, mostBytes: Int64) async throws -> CutFile {
+    /// it was cancelled. `progress` is told the share that is done, 0...1, of what is encoded anew.
+    func whole(
+        _ cut: FilmCut, mostBytes: Int64, progress: (@Sendable (Double) -> Void)? = nil
+    ) async throws -> CutFile {
         try await bySource(of: cut) { source in
             let spool = try await file()
-            let facts = try await source.cut(by: worker, cut.request(mostBytes: mostBytes), into: spool.descriptor)
+            let facts = try await source.cut(
+                by: worker, cut.request(mostBytes: mostBytes), into: spool.descriptor, progress: progress)
             return CutFile(
                 spool, size: Int64(clamping: facts.bytes), of: cut.key, isPartial: source.isPartial, CutOpening(facts))
         }
@@ -44,9 +49,12 @@ struct FilmCutter: Sendable {
 
     /// Cuts for one reader, keeping nothing.
     func passing(_ cut: FilmCut, _ begun: @escaping Begun) async throws {
-        let handoff = Handoff()
+        let (handoff, pace) = (Handoff(), Pace(least: leastRate))
         do {
-            _ = try await stream(cut, mostBytes: .max / 4, handoff, begun) { try await handoff.put($0) }
+            _ = try await stream(cut, mostBytes: .max / 4, handoff, begun) { bytes in
+                try await handoff.put(bytes)
+                try pace.took(bytes.count)
+            }
             await handoff.finish(.success(()))
         } catch {
             await handoff.finish(.failure(error))

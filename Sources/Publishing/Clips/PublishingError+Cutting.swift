@@ -8,7 +8,7 @@ extension PublishingError {
         case .codecUnfit, .notCuttable: self.init(.cannotClip, error.message)
         case .tooLong: self.init(.clipTooLong, error.message)
         case .outputFailed: self.init(.storageFull, "There is no room for this clip on the site's disk.")
-        case .occupied: self.init(.internalFault)
+        case .occupied: self = .fault(error.message)
         case .source: self = error.cause.map { PublishingError(cutting: $0) } ?? PublishingError(.unavailable)
         }
     }

@@ -36,13 +36,14 @@ struct JobLane: Sendable {
 
     /// Gives a failed job back; a job stopped with the server is tried again at once and without blame for the film.
     private func giveBack(_ job: Job, _ error: any Error) async {
-        let reason = Self.reason(error)
+        let isStopped = Task.isCancelled
+        let reason = isStopped ? "The server was stopped." : Self.reason(error)
         logger.warning(
             "job failed",
             metadata: [
                 "job": "\(job.id)", "kind": "\(job.kind.rawValue)", "attempt": "\(job.attempt)", "reason": "\(reason)",
             ])
-        let pause = Task.isCancelled ? 0 : 5 * job.attempt
+        let pause = isStopped ? 0 : 5 * job.attempt
         // A task of its own, since this one may be cancelled already.
         await Task {
             do {
@@ -54,13 +55,7 @@ struct JobLane: Sendable {
     }
 
     private static func reason(_ error: any Error) -> String {
-        switch error {
-        case JobError.retry(let text): text
-        case let error as PublishingError: error.message
-        case let error as StoreError: error.message
-        case is CancellationError: "The server was stopped."
-        default: "Something went wrong on our side."
-        }
+        if case JobError.retry(let text) = error { text } else { PublishingError(cause: error).message }
     }
 
     private func whileExtendingLease(

@@ -16,10 +16,15 @@ public struct JobRunner: Service {
     private let logger: Logger
     private let pollSeconds: Int
 
-    /// Makes the runner; it takes what it shares with the publisher from there. `pollSeconds` is how often it looks for
-    /// work that nobody announced (jobs of other nodes, jobs due later).
+    /// Worker processes of all jobs at one time.
+    private static let workersAtOnce = 2
+
+    /// Makes the runner; it takes what it shares with the publisher from there. `worker` says which program works and
+    /// how long it may: the jobs have places of their own, so that nothing else waits for them. `pollSeconds` is how
+    /// often it looks for work that nobody announced (jobs of other nodes, jobs due later).
     public init(publisher: Publisher, worker: MediaWorkerClient, pollSeconds: Int = 5, logger: Logger) {
         let (store, cache) = (publisher.store, publisher.cache)
+        let worker = worker.apart(concurrency: Self.workersAtOnce)
         let kinds: [[JobKind: any JobHandler]] = [
             [.materialise: MaterialiseClip(publisher, worker, logger)],
             [.thumbnail: MakeThumbnail(store: store, cache: cache, worker: worker)],

@@ -27,38 +27,45 @@ struct MaterialiseClip: JobHandler {
     private var clips: ClipRepository { publisher.store.clips }
 
     func perform(_ job: Job) async throws {
-        guard let id = ClipID(job.payload), let maker = try await clips.maker(of: id),
-            let clip = try await clips.clip(id: id)
+        guard let making = ClipToMake(payload: job.payload), let maker = try await clips.maker(of: making.clip),
+            let clip = try await clips.clip(id: making.clip)
         else { return }
         do {
-            try await make(clip, for: maker)
-        } catch let error as PublishingError
-            where error.isFinal || (job.attempt >= JobRepository.maximumAttempts && !Task.isCancelled)
-        {
-            try await clips.failMaking(id, reason: error.message)
+            try await make(clip, making.isExact ? .exact : .fast, for: maker)
+        } catch {
+            let cause = PublishingError(cause: error)
+            let isLast = job.attempt >= JobRepository.maximumAttempts && !Task.isCancelled
+            guard cause.isFinal || isLast else { throw cause }
+            try await clips.failMaking(clip.id, reason: cause.message)
         }
     }
 
-    private func make(_ clip: Clip, for maker: UserID) async throws {
+    private func make(_ clip: Clip, _ mode: ClipMode, for maker: UserID) async throws {
         guard let film = try await publisher.store.videos.video(id: clip.videoID), film.state == .published else {
             throw FilmWatch.gone
         }
-        let (publisher, made) = (publisher, clip.id)
-        let video = try await watch.whilePublished(film.id) {
-            let (file, ending) = try await cut(clip, of: film)
-            let received = try await takeIn(file, name: Self.fileName(clip.times, of: film.media, ending))
-            return try await publisher.publish(
-                received, as: Self.words(clip, film, maker), idempotencyKey: clip.idempotencyKey)
+        let publisher = publisher
+        try await publisher.filmsInMaking.noting(clip.id) { note in
+            let video = try await watch.whilePublished(film.id) {
+                let (file, ending) = try await cut(clip, mode, of: film, note)
+                let name = ClipName.of(
+                    film.media.fileName, start: clip.times.start, end: clip.times.end, ending: ending)
+                let received = try await takeIn(file, name: name, note)
+                return try await publisher.publish(
+                    received, as: Self.words(clip, film, maker), idempotencyKey: clip.idempotencyKey)
+            }
+            try await clips.setMade(clip.id, video.id)
         }
-        try await clips.setMade(made, video.id)
     }
 
     /// Cut into the first format that takes it: whether one does is known for certain only when it is written.
-    private func cut(_ clip: Clip, of film: Video) async throws -> (CutFile, ending: String) {
+    private func cut(
+        _ clip: Clip, _ mode: ClipMode, of film: Video, _ note: @escaping @Sendable (MakingStep) -> Void
+    ) async throws -> (CutFile, ending: String) {
         var refusal = PublishingError(.cannotClip)
-        for format in publisher.clips.formats(of: film.media, .fast) {
+        for format in publisher.clips.formats(of: film.media, mode) {
             do {
-                return try await cut(clip, of: film, into: format)
+                return try await cut(film, ClipOrder(times: clip.times, format: format, mode: mode), note)
             } catch let error as PublishingError where error.kind == .cannotClip {
                 refusal = error
             }
@@ -67,21 +74,23 @@ struct MaterialiseClip: JobHandler {
     }
 
     private func cut(
-        _ clip: Clip, of film: Video, into format: ClipFormat
+        _ film: Video, _ order: ClipOrder, _ note: @escaping @Sendable (MakingStep) -> Void
     ) async throws -> (CutFile, ending: String) {
-        let order = ClipOrder(times: clip.times, format: format, mode: .fast)
         let cut = try await publisher.clips.filmCut(film.media, order)
         // Once as the cut and once as the spool that becomes the cache file.
-        try await ingest.cache.requireSpace(cut.likelyBytes + cut.mostBytes)
-        let file = try await cutter.whole(cut, mostBytes: cut.mostBytes)
-        return (file, format.ending)
+        try await ingest.cache.requireSpace(cut.estimate.likely + cut.estimate.most)
+        let file = try await cutter.whole(cut, mostBytes: cut.estimate.most) { note(.cutting($0)) }
+        return (file, order.format.ending)
     }
 
-    private func takeIn(_ file: CutFile, name: String) async throws -> ReceivedMedia {
+    private func takeIn(
+        _ file: CutFile, name: String, _ note: (MakingStep) -> Void
+    ) async throws -> ReceivedMedia {
         let limit = try await publisher.store.settings.load().uploadLimit
         let session = try await ingest.begin(fileName: name, declaredSize: file.size, limit: limit)
         do {
             for offset in stride(from: 0, to: file.size, by: Self.readLength) {
+                note(.takingIn(Double(offset) / Double(file.size)))
                 let count = Int(min(Int64(Self.readLength), file.size - offset))
                 let bytes = try await BlockingWork.run { () throws(FileError) in
                     try file.read(at: offset, count: count)
@@ -89,6 +98,7 @@ struct MaterialiseClip: JobHandler {
                 try Task.checkCancellation()
                 try await session.write(bytes)
             }
+            note(.takingIn(1))
             return try await session.finish()
         } catch {
             await session.abandon()
@@ -108,13 +118,6 @@ struct MaterialiseClip: JobHandler {
         } catch {
             throw PublishingError(.invalid, error.sentence)
         }
-    }
-
-    /// The film's name with the clip's times: `film 1.02-1.40.mp4`.
-    private static func fileName(_ times: ClipTimes, of film: MediaSummary, _ ending: String) -> String {
-        let stem = Title(fileName: film.fileName).rawValue
-        let span = [times.start, times.end].map { ClipTime.text($0, separator: ".") }
-        return "\(stem.prefix(120)) \(span.joined(separator: "-")).\(ending)"
     }
 }
 

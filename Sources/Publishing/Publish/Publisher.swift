@@ -16,6 +16,8 @@ public struct Publisher: Sendable {
     let logger: Logger
     /// Parts of films. A service of its own.
     public let clips: ClipDesk
+    /// How far films out of clips have come.
+    public let filmsInMaking = FilmsInMaking()
 
     /// Makes a publisher over the seeder and the tracker of this process. `worker` cuts clips; it is best one of its
     /// own, so that no upload waits for a cut.

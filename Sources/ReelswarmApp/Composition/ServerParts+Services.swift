@@ -33,7 +33,8 @@ extension ServerParts {
         var limits = MediaWorkerLimits.standard
         limits.cut.wallSeconds = 6 * 3600
         return MediaWorkerClient(
-            executable: ProgramFiles.mediaWorker, limits: limits, concurrency: 6, logger: Logger(label: "clips"))
+            executable: ProgramFiles.mediaWorker, limits: limits, concurrency: 8, patience: .seconds(120),
+            logger: Logger(label: "clips"))
     }
 
     private var importer: Importer {

@@ -10,14 +10,23 @@ struct ClipEndings: Sendable, Equatable {
     let fast: [String]
     /// What can be encoded anew.
     let exact: [String]
-    /// What its sound alone can be.
+    /// What a copy of its sound alone can be.
     let audio: [String]
+    /// What its sound alone can be encoded into.
+    let exactAudio: [String]
+
+    /// What loses the film's subtitles, of those with a picture.
+    let withoutSubtitles: [String]
 
     /// The endings of a film.
     init(_ media: MediaSummary, _ desk: ClipDesk) {
-        fast = desk.formats(of: media, .fast).map(\.ending)
-        exact = desk.formats(of: media, .exact).map(\.ending)
+        let (copies, encodings) = (desk.formats(of: media, .fast), desk.formats(of: media, .exact))
+        fast = copies.map(\.ending)
+        exact = encodings.map(\.ending)
+        let pictures = Set(copies + encodings).filter { !$0.soundOnly }
+        withoutSubtitles = desk.leavingOutSubtitles(Array(pictures), of: media).map(\.ending).sorted()
         audio = desk.formats(of: media, .audio).map(\.ending)
+        exactAudio = desk.encodedSounds(of: media).map(\.ending)
     }
 
     /// All endings that a copy can have, those with sound alone last.

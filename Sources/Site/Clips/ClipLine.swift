@@ -12,7 +12,7 @@ struct ClipLine {
             "href": .text(ClipPaths(clip.slug).page), "title": .text(clip.title),
             "start_words": .text(ClipTime.text(clip.times.start)),
             "end_words": .text(ClipTime.text(clip.times.end)),
-            "length_words": .text(ClipWords.length(clip.times.end - clip.times.start)),
+            "length_words": .text(ClipWords.briefLength(clip.times.end - clip.times.start)),
             "publisher": .text(clip.ownerName), "picture": sheet?.picture(at: clip.times.start) ?? .nothing,
         ]
     }

@@ -1,6 +1,7 @@
 import Catalog
 import ClipIndex
 import HTTPWire
+import Publishing
 import WebServer
 
 /// What the page of a clip shows.
@@ -31,6 +32,9 @@ struct ClipPage {
     private var start: Double { clip.times.start }
     private var end: Double { clip.times.end }
     private var origin: String { BaseURL(visit.request, addresses: site.addresses).origin }
+    private var ways: ClipWays {
+        ClipWays(video: video, start: start, end: end, site: site, settings: settings, request: visit.request)
+    }
 
     private var words: [String: TemplateValue] {
         [
@@ -65,7 +69,7 @@ struct ClipPage {
     }
 
     private var files: [String: TemplateValue] {
-        let endings = site.endings(of: video)
+        let endings = ways.endings
         let playable = endings.fast.first { $0 == "mp4" }
         return [
             "download": .optional(endings.best.map { film.clip($0, start, end) }),
@@ -76,16 +80,12 @@ struct ClipPage {
     }
 
     private var swarm: [String: TemplateValue] {
-        guard let links = TorrentLinks(video, site: site, settings: settings, request: visit.request) else {
+        let ways = ways
+        guard let links = ways.torrent else {
             return ["torrent": .nothing, "swarm": .nothing, "command": .nothing]
         }
-        let command = site.endings(of: video).best.map {
-            SwarmCommand.line(
-                torrent: links.url, start: start, end: end,
-                output: ClipName.of(video.media.fileName, start: start, end: end, ending: $0))
-        }
         return [
-            "torrent": ["url": .text(film.torrent), "magnet": .text(links.magnet)], "command": .optional(command),
+            "torrent": ["url": .text(film.torrent), "magnet": .text(links.magnet)], "command": .optional(ways.command),
             "swarm": SwarmWords(reading: site.reading(links.torrent.infoHash)).all(forManagers: false),
         ]
     }
@@ -97,6 +97,7 @@ struct ClipPage {
             "manage": .flag(mayDelete), "may_edit": .flag(visit.may(.edit, found)), "may_delete": .flag(mayDelete),
             "may_materialise": .flag(visit.may(.materialise, found) && !clip.making.isBegun), "edit": .text(paths.edit),
             "delete": .text(paths.delete), "materialise": .text(paths.materialise),
+            "may_be_exact": .flag(video.media.mediaType.hasPrefix("video/") && ways.download(.exact) != nil),
             "form": ["title": .text(form.title), "description": .text(form.description)], "problem": .optional(problem),
         ]
     }
@@ -110,8 +111,10 @@ struct ClipPage {
         case .failed(let words) where isManaged: reason = words
         default: break
         }
+        let progress = ClipWords.making(site.publisher.filmsInMaking.step(of: clip.id))
         return [
-            "made": made, "making": .flag(clip.making == .making), "making_problem": .optional(reason),
+            "made": made, "making": .flag(clip.making == .making), "making_words": .text(progress.words),
+            "making_percent": .optional(progress.percent.map(String.init)), "making_problem": .optional(reason),
             "made_hidden": .flag(isManaged && clip.making == .hidden),
         ]
     }

@@ -31,7 +31,7 @@ struct ClipPlanJSON: Encodable {
         try json.encode(offer.percent, forKey: .percent)
         try json.encode(pieces, forKey: .pieces)
         try json.encode(links, forKey: .links)
-        try json.encode(offer.endings.copies, forKey: .formats)
+        try json.encode(offer.ways.endings.copies, forKey: .formats)
     }
 
     private static func bounds(_ ranges: [Range<UInt64>]) -> [[UInt64]] {
@@ -39,7 +39,7 @@ struct ClipPlanJSON: Encodable {
     }
 
     private var pieces: PiecesJSON? {
-        guard offer.torrent != nil, let pieces = offer.cost.pieces, let length = offer.cost.pieceLength else {
+        guard offer.ways.torrent != nil, let pieces = offer.cost.pieces, let length = offer.cost.pieceLength else {
             return nil
         }
         return PiecesJSON(
@@ -48,9 +48,10 @@ struct ClipPlanJSON: Encodable {
     }
 
     private var links: LinksJSON {
-        LinksJSON(
-            page: offer.page, download: offer.download(.fast).map { offer.origin + $0 }, torrent: offer.torrent?.url,
-            command: offer.command)
+        let ways = offer.ways
+        return LinksJSON(
+            page: ways.page, download: ways.download(.fast).map { ways.origin + $0 }, torrent: ways.torrent?.url,
+            command: ways.command)
     }
 }
 

@@ -12,6 +12,8 @@ struct ClipTool {
     let settings: SiteSettings
     let visit: Visit
     let sheet: StoryboardValues?
+    /// Whether a sheet is being made.
+    let sheetComes: Bool
     /// A clip that was just refused.
     let refused: RefusedClip?
 
@@ -37,43 +39,78 @@ struct ClipTool {
             "cut_base": .text(paths.clipPlan + "."), "endings": .list(endings.fast.map(TemplateValue.text)),
             "exact_endings": .list(endings.exact.map(TemplateValue.text)),
             "audio_endings": .list(endings.audio.map(TemplateValue.text)),
-            "storyboard": sheet?.all ?? .nothing, "torrent_url": .optional(torrent?.url),
+            "mute_endings": .list(endings.withoutSubtitles.map(TemplateValue.text)),
+            "opening_command": .optional(opening(duration).command),
+            "exact_audio_endings": .list(endings.exactAudio.map(TemplateValue.text)),
+            "storyboard": sheet?.all ?? .nothing, "storyboard_comes": .flag(sheetComes),
+            "torrent_url": .optional(torrent?.url),
             "signed_in": .flag(visit.viewer != nil),
         ]
     }
 
-    /// Wrong times are a sentence on the page, never an error of the page.
-    private func selection() async -> [String: TemplateValue] {
-        guard !times.isEmpty else { return shown(nil, nil) }
-        do {
-            let asked = try times.times(in: video)
-            let cost = try await site.publisher.clips.plan(video, asked)
-            return shown(
-                ClipOffer(video: video, cost: cost, site: site, settings: settings, request: visit.request), nil)
-        } catch { return shown(nil, ErrorPages(site: site).publicError(error, visit.request).message) }
+    /// What the tool selects while nobody has chosen.
+    private func opening(_ duration: Double) -> ClipWays {
+        ClipWays(
+            video: video, start: 0, end: min(30, duration), site: site, settings: settings, request: visit.request)
     }
 
-    private func shown(_ offer: ClipOffer?, _ problem: String?) -> [String: TemplateValue] {
+    /// Wrong times are a sentence on the page, never an error of the page. What cannot be planned, or not yet, can be
+    /// cut all the same.
+    private func selection() async -> [String: TemplateValue] {
+        guard !times.isEmpty else { return unselected(nil) }
+        do {
+            let asked = try times.times(in: video)
+            do {
+                let cost = try await site.publisher.clips.plan(video, asked)
+                return planned(
+                    ClipOffer(video: video, cost: cost, site: site, settings: settings, request: visit.request))
+            } catch let error where error.kind != .badRange {
+                return unplanned(asked, error)
+            }
+        } catch { return unselected(ErrorPages(site: site).publicError(error, visit.request).message) }
+    }
+
+    private func unselected(_ problem: String?) -> [String: TemplateValue] {
         [
-            "start": .text(offer.map { ClipTime.number($0.start) } ?? times.start),
-            "end": .text(offer.map { ClipTime.number($0.end) } ?? times.end),
-            "start_words": .text(offer.map { ClipTime.text($0.start) } ?? times.start),
-            "end_words": .text(offer.map { ClipTime.text($0.end) } ?? times.end),
-            "selected": offer.map(selected) ?? .nothing, "problem": .optional(problem),
+            "start": .text(times.start), "end": .text(times.end), "start_words": .text(times.start),
+            "end_words": .text(times.end), "selected": .nothing, "problem": .optional(problem),
         ]
     }
 
-    private func selected(_ offer: ClipOffer) -> TemplateValue {
-        [
-            "bytes_words": .text(ByteWords.decimal(offer.cost.plan.byteCount)),
-            "percent_words": .text(
-                offer.percent < 0.1 ? "less than 0.1 %" : "\(ByteWords.oneDecimal(offer.percent)) %"),
-            "length_words": .text(ClipWords.length(offer.end - offer.start)),
-            "actual_start_words": .text(ClipTime.text(offer.actualStart)),
-            "begins_early": .flag(offer.actualStart < offer.start - 0.0005),
-            "download": .optional(offer.download(.fast)),
-            "exact": .optional(offer.download(.exact)), "audio": .optional(offer.download(.audio)),
-            "command": .optional(offer.command), "link": .text(offer.page),
+    private func planned(_ offer: ClipOffer) -> [String: TemplateValue] {
+        selected(
+            offer.ways,
+            [
+                "uncosted": .nothing, "waits": .flag(false),
+                "bytes_words": .text(ByteWords.decimal(offer.cost.plan.byteCount)),
+                "percent_words": .text(
+                    offer.percent < 0.1 ? "less than 0.1 %" : "\(ByteWords.oneDecimal(offer.percent)) %"),
+            ])
+    }
+
+    /// The times have no fault; only the cost is not known.
+    private func unplanned(_ times: ClipTimes, _ error: PublishingError) -> [String: TemplateValue] {
+        let end = min(times.end, video.media.duration ?? times.end)
+        let ways = ClipWays(
+            video: video, start: times.start, end: end, site: site, settings: settings, request: visit.request)
+        return selected(
+            ways,
+            [
+                "uncosted": .text(ClipWords.uncosted(error)), "waits": .flag(error.retryAfter != nil),
+                "bytes_words": .nothing,
+            ])
+    }
+
+    private func selected(_ ways: ClipWays, _ cost: [String: TemplateValue]) -> [String: TemplateValue] {
+        let values: [String: TemplateValue] = [
+            "length_words": .text(ClipWords.length(ways.end - ways.start)),
+            "download": .optional(ways.download(.fast)), "exact": .optional(ways.download(.exact)),
+            "audio": .optional(ways.download(.audio)), "command": .optional(ways.command), "link": .text(ways.page),
+        ]
+        return [
+            "start": .text(ClipTime.number(ways.start)), "end": .text(ClipTime.number(ways.end)),
+            "start_words": .text(ClipTime.text(ways.start)), "end_words": .text(ClipTime.text(ways.end)),
+            "selected": .object(values.merging(cost) { $1 }), "problem": .nothing,
         ]
     }
 

@@ -10,6 +10,7 @@ struct DeleteClip: Act {
         let found = try await site.managedClip(visit, .delete)
         try await site.publisher.clips.delete(found.clip.id, by: try visit.user())
         site.recentClips.forget(found.video.id)
-        return .redirect(to: VideoPaths(found.video.slug).page)
+        let isShown = found.video.state == .published || visit.mayManage(found.video)
+        return .redirect(to: isShown ? VideoPaths(found.video.slug).page + "?deleted=clip" : "/account")
     }
 }

@@ -26,7 +26,7 @@ struct GetClip: Act {
             if let file = try await desk.kept(video, order) {
                 return try answer(file, video, order).respond(to: request)
             }
-            guard await isCutWhole(video, order) else {
+            guard try await desk.isFile(video, order) else {
                 return Response(headers: streamed(video, order), body: .stream(length: nil) { _ in })
             }
         }
@@ -38,25 +38,19 @@ struct GetClip: Act {
         } catch is CancellationError { throw ClientGone() }
     }
 
-    /// Who cuts are counted for: the address, of IPv6 the /64, which is what one customer gets.
-    private static func asker(_ request: Request) -> String {
+    /// Who cuts are counted for: the address, of IPv6 the /64, which is what one customer gets. Nil for programs on this
+    /// machine, such as a proxy that is not said to be one.
+    private static func asker(_ request: Request) -> String? {
         let address = request.client.address
+        guard address.scope != .loopback else { return nil }
         return "\(address.isIPv4 ? address : address.prefix(64))"
-    }
-
-    /// Whether the clip will be a file with a length before its first byte is sent: worth making for a HEAD.
-    private func isCutWhole(_ video: Video, _ order: ClipOrder) async -> Bool {
-        guard order.mode != .exact, let cost = try? await site.publisher.clips.plan(video, order.times) else {
-            return false
-        }
-        return cost.plan.byteCount <= ClipOffer.fileLimit
     }
 
     private func answer(_ file: CutFile, _ video: Video, _ order: ClipOrder) throws -> RangedContent {
         RangedContent(
             size: file.size, etag: file.etag, contentType: order.format.mediaType,
             disposition: disposition(video, order), headers: Self.begun(file.actualStart, GetMedia.headers),
-            source: .file(try withExtendedLifetime(file) { try OpenFile(duplicating: file.descriptor) }))
+            source: .file(try OpenFile(duplicating: file.descriptor, of: file)))
     }
 
     private func answer(_ stream: CutStream, _ video: Video, _ order: ClipOrder) -> Response {
@@ -90,5 +84,5 @@ struct GetClip: Act {
 
 extension HTTPField.Name {
     /// Seconds of the film at which the bytes of a clip begin.
-    static var xActualStart: HTTPField.Name { HTTPField.Name("X-Actual-Start") ?? .range }
+    static var xActualStart: HTTPField.Name { HTTPField.Name("X-Actual-Start") ?? .referer }
 }

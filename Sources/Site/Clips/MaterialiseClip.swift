@@ -9,7 +9,8 @@ struct MaterialiseClip: Act {
     func callAsFunction(_ visit: Visit) async throws -> Response {
         let found = try await site.managedClip(visit, .materialise)
         guard found.video.state == .published else { throw Refusal.takenDown }
-        try await site.publisher.clips.materialise(found.clip, by: try visit.user())
+        try await site.publisher.clips.materialise(
+            found.clip, isExact: visit.field("mode") == ClipMode.exact.rawValue, by: try visit.user())
         return .redirect(to: ClipPaths(found.clip.slug).page)
     }
 }

@@ -38,22 +38,30 @@ extension SiteContext {
         return try visit.allowed(right, try await clip { try await store.clips.clip(slug: slug) })
     }
 
-    /// The clip whose number stands in the path, if its film can be seen or is the viewer's.
+    /// The clip whose number stands in the path, if its film can be seen or is managed by the viewer, or the clip is
+    /// only to be deleted.
     ///
     /// - Throws: as `shownClip`.
-    func numberedClip(_ visit: Visit) async throws -> ClipOfFilm {
+    func numberedClip(_ visit: Visit, for right: ClipRight? = nil) async throws -> ClipOfFilm {
         guard let id = visit.request.parameters["id"].flatMap({ ClipID($0) }) else { throw Refusal.noClip }
         let found = try await clip { try await store.clips.clip(id: id) }
-        guard found.video.state == .published || visit.may(.delete, found) else { throw Refusal.takenDown }
+        let isShown = found.video.state == .published || visit.mayManage(found.video)
+        guard isShown || (right == .delete && visit.may(.delete, found)) else { throw Refusal.takenDown }
         return found
     }
 
-    /// How the storyboard of a film is laid out; nil when there is none.
-    func storyboard(of video: Video) async throws -> StoryboardValues? {
-        let layout = try await storyboards.layout(of: video.media.id) {
-            try await store.media.storyboard(of: video.media.id)
+    /// How the storyboard of a film is laid out; nil when there is none, and then whether one is being made.
+    func storyboard(of video: Video) async throws -> (values: StoryboardValues?, comes: Bool) {
+        let id = video.media.id
+        let found = try await storyboards.state(of: id) {
+            if let layout = try await store.media.storyboard(of: id) { return .made(layout) }
+            return try await store.jobs.isUnderWay(.storyboard, of: id) ? .comes : .none
         }
-        return layout.map { StoryboardValues(video: video, layout: $0) }
+        switch found {
+        case .made(let layout): return (StoryboardValues(video: video, layout: layout), false)
+        case .comes: return (nil, true)
+        case .none: return (nil, false)
+        }
     }
 }
 
@@ -73,11 +81,14 @@ extension Visit {
         return right != .edit && mayManage(found.video)
     }
 
-    /// The clip, for one who has the right.
+    /// The clip, for one who has the right. Of a film that is taken down whoever does not manage it is told nothing, but
+    /// may still delete what was theirs.
     ///
     /// - Throws: 403, or 410 when its film is taken down.
     func allowed(_ right: ClipRight, _ found: ClipOfFilm) throws -> ClipOfFilm {
-        guard may(right, found) else { throw found.video.state == .published ? Refusal.forbidden : Refusal.takenDown }
+        let isPublished = found.video.state == .published
+        guard isPublished || right == .delete || mayManage(found.video) else { throw Refusal.takenDown }
+        guard may(right, found) else { throw isPublished ? Refusal.forbidden : Refusal.takenDown }
         return found
     }
 }

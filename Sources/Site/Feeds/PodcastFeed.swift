@@ -70,7 +70,10 @@ struct PodcastFeed {
             for tag in video.tags { xml.element("category", text: tag) }
             xml.element(
                 "enclosure",
-                ["url": origin + paths.media, "length": "\(video.media.size)", "type": video.media.mediaType])
+                [
+                    "url": origin + paths.named(video.media.fileName), "length": "\(video.media.size)",
+                    "type": video.media.mediaType,
+                ])
             xml.element("itunes:author", text: video.ownerName)
             if let duration = video.media.duration, duration.isFinite, duration >= 0, duration < 1e9 {
                 xml.element("itunes:duration", text: "\(Int(duration.rounded()))")

@@ -10,6 +10,6 @@ struct DeleteVideo: Act {
         let video = try await site.managedVideo(visit)
         try await site.publisher.delete(video.id, by: try visit.user())
         site.forget(video.slug)
-        return .redirect(to: "/")
+        return .redirect(to: "/?deleted=film")
     }
 }

@@ -27,6 +27,7 @@ struct ShowLibrary: Act {
         let needsSetUp =
             page.items.isEmpty && visit.viewer == nil && !isFiltered ? try await site.accounts.needsSetUp() : false
         values["needs_setup"] = .flag(needsSetUp)
+        values["deleted"] = .flag(fields.first("deleted") == "film")
         return PageFrame(site: site, settings: settings).page(.library, title: "", at: .library, for: visit, values)
     }
 

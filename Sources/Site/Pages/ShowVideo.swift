@@ -22,9 +22,10 @@ struct VideoPageAnswer {
         let settings = try await site.settings.current()
         site.swarmIndex.note(video)
         let history = await history(of: video, settings, visit)
-        let sheet = try await site.storyboard(of: video)
+        let (sheet, sheetComes) = try await site.storyboard(of: video)
         let tool = ClipTool(
-            video: video, site: site, settings: settings, visit: visit, sheet: sheet, refused: refused)
+            video: video, site: site, settings: settings, visit: visit, sheet: sheet, sheetComes: sheetComes,
+            refused: refused)
         let clips = try await site.recentClips.clips(of: video.id) {
             try await site.store.clips.list(ofVideo: video.id)
         }

@@ -25,6 +25,8 @@ struct VideoPage {
         values["clip"] = clipTool
         values["clips"] = .list(clips)
         values["has_clips"] = .flag(!clips.isEmpty)
+        values["clips_words"] = clips.isEmpty ? .nothing : .text(ClipWords.goWithTheFilm(clips.count))
+        values["clip_deleted"] = .flag(visit.request.query.first("deleted") == "clip")
         return .object(values)
     }
 

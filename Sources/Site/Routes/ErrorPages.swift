@@ -1,6 +1,8 @@
 import Accounts
+import Catalog
 import HTTPTypes
 import Logging
+import Publishing
 import WebServer
 
 /// What people and programs see when something is refused or fails: a page of the site, or a problem document (RFC
@@ -58,12 +60,26 @@ struct ErrorPages: Sendable {
         if error.code == Refusal.takenDown.code {
             return frame.render(.gone, title: "Taken down", viewer: viewer, csrf: viewer?.csrf ?? "")
         }
+        let heading = Self.heading(error)
         let values: [String: TemplateValue] = [
-            "heading": .text(Self.heading(error.status)), "sentence": .text(error.message),
+            "heading": .text(heading), "film": .optional(Self.film(request)), "sentence": .text(error.message),
             "request_id": error.status.code >= 500 ? .text(request.id) : .nothing,
         ]
         return frame.render(
-            .error, title: Self.heading(error.status), viewer: viewer, csrf: viewer?.csrf ?? "", values)
+            .error, title: heading, viewer: viewer, csrf: viewer?.csrf ?? "", values)
+    }
+
+    /// The page of the film that a clip was asked of.
+    private static func film(_ request: Request) -> String? {
+        guard request.path.hasPrefix("/videos/"), let slug = request.parameters["slug"].flatMap({ Slug($0) }),
+            request.parameters["ending"] != nil
+        else { return nil }
+        return VideoPaths(slug).page + "#clip-tool"
+    }
+
+    private static func heading(_ error: HTTPError) -> String {
+        guard error.code != PublishingError.Kind.tooManyCuts.rawValue else { return "One clip after the other" }
+        return heading(error.status)
     }
 
     private static func heading(_ status: HTTPResponse.Status) -> String {

@@ -44,8 +44,23 @@ enum Refusal {
         if let seconds = error.retryAfter ?? (error.status == 503 ? 5 : nil) {
             headers[.retryAfter] = String(seconds)
         }
-        return HTTPError(
-            HTTPResponse.Status(code: error.status), code: error.code, message: error.message, headers: headers)
+        return HTTPError(status(error.status), code: error.code, message: error.message, headers: headers)
+    }
+
+    /// With its words, which problem documents have as their title.
+    private static func status(_ code: Int) -> HTTPResponse.Status {
+        switch code {
+        case 400: .badRequest
+        case 404: .notFound
+        case 409: .conflict
+        case 413: .contentTooLarge
+        case 415: .unsupportedMediaType
+        case 422: .unprocessableContent
+        case 429: .tooManyRequests
+        case 503: .serviceUnavailable
+        case 507: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+        default: .internalServerError
+        }
     }
 
     private static func ofAccount(_ error: AccountError) -> HTTPError {

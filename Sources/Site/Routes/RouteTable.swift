@@ -60,6 +60,7 @@ extension Routes {
 
     mutating func addFeeds() {
         get("/feed/podcast.rss", access: .everyone, ShowPodcast(site: site))
+        direct("/robots.txt", Robots.answer)
     }
 
     mutating func addMedia() {

@@ -60,7 +60,8 @@ struct TorrentLinks: Sendable {
     var forTesting: ConnectivityLinks {
         ConnectivityLinks(
             udpAnnounce: base.udpAnnounce, httpAnnounce: base.httpAnnounce,
-            webSeed: webSeed + PercentEncoding.encode(video.media.fileName), seeders: seeders, size: video.media.size)
+            webSeed: base.origin + VideoPaths(video.slug).named(video.media.fileName), seeders: seeders,
+            size: video.media.size)
     }
 
     /// The .torrent for this request.

@@ -16,6 +16,8 @@ struct VideoPaths: Sendable {
     /// With the slash, which makes every client add `info.name` (BEP 19); no query, or libtorrent refuses it on private
     /// addresses.
     var webSeed: String { "/videos/\(slug)/media/" }
+    /// The film's bytes under its own name: some programs tell the kind of a file by the ending of its address.
+    func named(_ fileName: String) -> String { webSeed + PercentEncoding.encode(fileName) }
     var thumbnail: String { "/videos/\(slug)/thumbnail.jpg" }
     var storyboard: String { "/videos/\(slug)/storyboard.jpg" }
     var embed: String { "/videos/\(slug)/embed" }

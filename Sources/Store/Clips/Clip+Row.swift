@@ -4,7 +4,7 @@ import Postgres
 extension Clip {
     /// Everything about clips, in the order `init(columns:)` reads, and the tables it comes from.
     static let selection: SQLQuery = """
-        c.id, c.slug, c.video_id, v.slug, v.title, v.state, v.owner_id, c.owner_id, u.name, c.title, c.description,
+        c.id, c.slug, c.video_id, v.slug, v.title, v.state, c.owner_id, u.name, c.title, c.description,
         c.starts_at, c.ends_at, c.making, c.making_reason, m.state, m.slug, m.title, c.created_at, c.updated_at
         """
     static let tables: SQLQuery = """
@@ -19,13 +19,13 @@ extension Clip {
         let videoSlug = try columns.slug()
         let videoTitle: String = try columns.next()
         guard let state = VideoState(rawValue: try columns.next()) else { throw Columns.unreadable("state") }
-        let (videoOwner, owner): (UserID, UserID) = (try columns.id(), try columns.id())
+        let owner: UserID = try columns.id()
         let ownerName: String = try columns.next()
         let (title, description): (String, String) = (try columns.next(), try columns.next())
         let times = ClipTimes(start: try columns.next(), end: try columns.next())
         self.init(
             id: id, slug: slug, videoID: videoID, videoSlug: videoSlug, videoTitle: videoTitle, videoState: state,
-            videoOwnerID: videoOwner, ownerID: owner, ownerName: ownerName, title: title, description: description,
+            ownerID: owner, ownerName: ownerName, title: title, description: description,
             times: times, making: try ClipMaking(columns: &columns), createdAt: try columns.time(),
             updatedAt: try columns.time())
     }

@@ -6,7 +6,9 @@ extension ClipRepository {
     /// Queues the making of a film out of a clip, which will be `user`'s; nothing happens while one is made or is
     /// there. Throws `.notFound` where the clip is not there, or `owner` is given and neither it nor its film is
     /// theirs.
-    public func beginMaking(_ id: ClipID, by user: UserID, owner: UserID?) async throws(StoreError) -> Clip {
+    public func beginMaking(
+        _ id: ClipID, isExact: Bool = false, by user: UserID, owner: UserID?
+    ) async throws(StoreError) -> Clip {
         try await storing {
             try await database.transaction { transaction in
                 let found = try await transaction.first(
@@ -24,7 +26,9 @@ extension ClipRepository {
                     WHERE id = \(id.rawValue)
                     """)
                 try await transaction.enqueue(
-                    NewJob(kind: .materialise, mediaID: MediaID(rawValue: try found.column(2)), payload: "\(id)"))
+                    NewJob(
+                        kind: .materialise, mediaID: MediaID(rawValue: try found.column(2)),
+                        payload: ClipToMake(clip: id, isExact: isExact).payload))
             }
             guard let clip = try await clip(id: id) else { throw StoreError.missing("clip") }
             return clip
@@ -66,16 +70,24 @@ extension ClipRepository {
         }
     }
 
-    /// Marks what is said to be in the making while no job makes it: the server died at its last try.
+    /// Marks what is said to be in the making while no job makes it, with the sentence that the job has left. One
+    /// without a sentence was never answered: the server died.
     @discardableResult
     public func failOrphans() async throws(StoreError) -> Int {
         try await storing {
             try await database.execute(
                 """
-                UPDATE clips SET making = 'failed', making_reason = 'The server was stopped while it was made.'
+                UPDATE clips SET making = 'failed', making_reason = coalesce(
+                    (SELECT error FROM jobs
+                        WHERE kind = \(JobKind.materialise.rawValue) AND failed
+                            AND split_part(payload, ' ', 1) = clips.id::text AND created_at >= making_since
+                            AND error LIKE '%.'
+                        ORDER BY jobs.id DESC LIMIT 1),
+                    'The server was stopped while it was made.')
                 WHERE making = 'making' AND making_since < now() - interval '10 seconds' AND NOT EXISTS (
                     SELECT 1 FROM jobs
-                    WHERE kind = \(JobKind.materialise.rawValue) AND NOT failed AND payload = clips.id::text)
+                    WHERE kind = \(JobKind.materialise.rawValue) AND NOT failed
+                        AND split_part(payload, ' ', 1) = clips.id::text)
                 """)
         }
     }
