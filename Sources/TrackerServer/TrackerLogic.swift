@@ -120,7 +120,8 @@ final class TrackerLogic: Sendable {
         return Announcement(
             address: source, port: request.port, scope: source.scope, peerTag: tags.peerTag(request),
             keyTag: tags.keyTag(request), client: heads.number(of: request.peerID.head), role: role,
-            left: request.left, uploaded: CoarseCount.encode(request.uploaded),
+            mayBePaused: transport == .udp && request.event == .none && role == .leeching, left: request.left,
+            uploaded: CoarseCount.encode(request.uploaded),
             downloaded: CoarseCount.encode(request.downloaded),
             hasCompleted: request.event == .completed && request.left == 0,
             leavesComplete: request.event == .stopped && request.left == 0,

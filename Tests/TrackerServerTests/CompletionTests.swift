@@ -29,6 +29,20 @@ import TrackerWire
         #expect(tracker.counts(hash) == SwarmCounts(seeders: 1))
     }
 
+    /// Who announces over both transports cannot say over UDP that it is a partial seed, in whichever order they come.
+    @Test func aPauseOutlivesRegularAnnouncesOverUDP() {
+        let tracker = makeTracker()
+        tracker.announce(Peer(id: 1, ip: "8.0.0.1", left: 9, event: .paused))
+        for _ in 0..<2 { tracker.announce(Peer(id: 1, ip: "8.0.0.1", left: 9), over: .udp) }
+        #expect(tracker.counts(hash) == SwarmCounts(partialSeeds: 1))
+        tracker.announce(Peer(id: 1, ip: "8.0.0.1", left: 9, event: .started), over: .udp)
+        #expect(tracker.counts(hash) == SwarmCounts(leechers: 1))
+        // It was none before, so that a regular announce makes it none.
+        tracker.announce(Peer(id: 1, ip: "8.0.0.1", left: 9), over: .udp)
+        tracker.announce(Peer(id: 2, ip: "8.0.0.1", left: 9), over: .udp)
+        #expect(tracker.counts(hash) == SwarmCounts(leechers: 1))
+    }
+
     @Test func aCompletionOverTheSecondFamilyIsTheSame() {
         let tracker = makeTracker()
         for ip in ["8.0.0.1", "2600::1"] { tracker.announce(Peer(id: 1, ip: ip)) }

@@ -12,7 +12,9 @@ struct Announcement {
     let keyTag: UInt32
     /// The number of its peer id's head in `ClientHeads`.
     var client: UInt16 = 0
-    let role: Role
+    var role: Role
+    /// Whether it may be that of a partial seed, which has no word for it: UDP has no `paused` (BEP 15, BEP 21).
+    var mayBePaused = false
     /// Bytes still missing.
     var left: UInt64 = 1
     /// What it says it has uploaded and downloaded, codes of `CoarseCount`.

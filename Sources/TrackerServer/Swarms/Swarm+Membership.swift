@@ -5,7 +5,11 @@ extension Swarm {
         _ announcement: Announcement, at address: Own, _ progress: UInt8, in own: inout PeerTable<Own>,
         beside other: inout PeerTable<Other>, _ tally: inout Tally, _ terms: SwarmTerms
     ) -> Bool {
+        var announcement = announcement
         var known = own.slot(address, announcement.port)
+        if announcement.mayBePaused, let known, isStillPaused(own.peers[known], announcement, progress) {
+            announcement.role = .partialSeeding
+        }
         let leftComplete = leavesComplete(announcement, known, in: &own, beside: &other)
         if let slot = known, isOver(own.peers[slot], announcement) {
             drop(slot, from: &own, beside: &other, &tally)
@@ -21,6 +25,14 @@ extension Swarm {
         }
         own.change(slot) { $0.take(announcement, progress, now: terms.now) }
         return announcement.hasCompleted && complete(slot, in: &own, beside: &other)
+    }
+
+    /// Whether a client that has said that it is a partial seed is one still: it has got nothing since.
+    private static func isStillPaused<Address>(
+        _ entry: PeerEntry<Address>, _ announcement: Announcement, _ progress: UInt8
+    ) -> Bool {
+        entry.marks.contains(.partialSeed) && entry.peerTag == announcement.peerTag && entry.progress == progress
+            && entry.downloaded == announcement.downloaded
     }
 
     /// Whether an announce from the endpoint of an entry ends that entry: its client leaves, or another client, which is
