@@ -70,6 +70,7 @@ final class LocalSocket: Sendable {
 
     /// Waits until what `make` watches has come. Throws when cancelled.
     private func wait(_ make: () -> any DispatchSourceProtocol) async throws {
+        // Dispatch sources may be used from any thread, which their type does not say.
         nonisolated(unsafe) let source = make()
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

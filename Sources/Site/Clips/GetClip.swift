@@ -17,7 +17,7 @@ struct GetClip: Act {
     func callAsFunction(_ visit: Visit) async throws -> Response {
         let slug = try visit.slug()
         let request = visit.request
-        let video = try await site.recentVideos.video(slug) { try await site.publishedVideo(slug) }
+        let video = try await site.recentVideos.value(slug) { try await site.publishedVideo(slug) }
         let times = try ClipTimeText(request.query).times(in: video)
         let order = try site.endings(of: video)
             .order(times, ending: request.parameters["ending"] ?? "", mode: request.query.first("mode"))

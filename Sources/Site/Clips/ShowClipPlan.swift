@@ -8,7 +8,7 @@ struct ShowClipPlan: Act {
 
     func callAsFunction(_ visit: Visit) async throws -> Response {
         let slug = try visit.slug()
-        let video = try await site.recentVideos.video(slug) { try await site.publishedVideo(slug) }
+        let video = try await site.recentVideos.value(slug) { try await site.publishedVideo(slug) }
         let times = try ClipTimeText(visit.request.query).times(in: video)
         let cost = try await site.publisher.clips.plan(video, times)
         let settings = try await site.settings.current()

@@ -1,3 +1,4 @@
+import Catalog
 public import Accounts
 public import Logging
 public import Publishing
@@ -39,9 +40,9 @@ public struct SiteContext: Sendable {
     /// The charts of the last half minute: spares the page of a film the database.
     let charts: ChartCache
     /// Which media is being asked for: spares ranges the database.
-    let recentVideos = RecentVideos()
+    let recentVideos = RecentlyAsked<Slug, Video>(capacity: 1024)
     /// The clips of films whose pages are being looked at.
-    let recentClips = RecentClips()
+    let recentClips = RecentlyAsked<VideoID, [Clip]>(capacity: 256)
     /// Which files clips of films can be.
     let clipEndings = ClipEndingsCache()
     /// How storyboards are laid out.

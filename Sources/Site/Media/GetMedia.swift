@@ -13,7 +13,7 @@ struct GetMedia: Act {
 
     func callAsFunction(_ visit: Visit) async throws -> Response {
         let slug = try visit.slug()
-        let video = try await site.recentVideos.video(slug) { try await site.publishedVideo(slug) }
+        let video = try await site.recentVideos.value(slug) { try await site.publishedVideo(slug) }
         let media = video.media
         if let name = visit.request.parameters["name"], !name.utf8.elementsEqual(media.fileName.utf8) {
             throw HTTPError.notFound

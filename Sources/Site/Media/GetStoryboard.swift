@@ -10,7 +10,7 @@ struct GetStoryboard: Act {
 
     func callAsFunction(_ visit: Visit) async throws -> Response {
         let slug = try visit.slug()
-        let video = try await site.recentVideos.video(slug) { try await site.publishedVideo(slug) }
+        let video = try await site.recentVideos.value(slug) { try await site.publishedVideo(slug) }
         guard let picture = try await site.store.media.storyboardPicture(of: video.media.id) else {
             throw HTTPError(.notFound, code: "no_storyboard", message: "This video has no storyboard.")
         }

@@ -26,7 +26,7 @@ struct VideoPageAnswer {
         let tool = ClipTool(
             video: video, site: site, settings: settings, visit: visit, sheet: sheet, sheetComes: sheetComes,
             refused: refused)
-        let clips = try await site.recentClips.clips(of: video.id) {
+        let clips = try await site.recentClips.value(video.id) {
             try await site.store.clips.list(ofVideo: video.id)
         }
         let page = VideoPage(
